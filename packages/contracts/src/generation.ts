@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { aspectRatioSchema, longEdgeSchema } from './aspect-ratio.ts';
+import { assetIdSchema } from './asset.ts';
+import { cameraSchema } from './camera.ts';
+import { ERROR_CODES } from './error-codes.ts';
+import { LIMITS } from './limits.ts';
+import { lookSchema, referenceRoleSchema } from './look.ts';
+
+export const QUALITIES = ['draft', 'standard', 'high'] as const;
+export const qualitySchema = z.enum(QUALITIES);
+export type Quality = z.infer<typeof qualitySchema>;
+
+export const AOV_NAMES = ['depth', 'normal', 'object-id', 'albedo', 'edges'] as const;
+export const aovNameSchema = z.enum(AOV_NAMES);
+export type AovName = z.infer<typeof aovNameSchema>;
+
+export const seedSchema = z.int().min(0).max(0xffff_ffff);
+
+export const referenceSchema = z.object({
+  asset: assetIdSchema,
+  /** What the image is for. Guessed from the prompt and the picture when absent. */
+  role: referenceRoleSchema.optional(),
+});
+export type Reference = z.infer<typeof referenceSchema>;
+
+export const canvasSchema = z.object({
+  /** A GLB or a scene document. */
+  scene: assetIdSchema,
+  /** What the viewport showed inside the gate, PNG. */
+  capture: assetIdSchema.nullish(),
+  /** Framed automatically when absent. */
+  camera: cameraSchema.nullish(),
+  /** Width divided by height of the viewport, for the aspect ratio `canvas`. */
+  viewportRatio: z.number().min(0.1).max(10).nullish(),
+});
+
+/** Settings of the built-in engine. Other engines have their own and ignore these with a warning. */
+export const builtinOptionsSchema = z.object({
+  quality: qualitySchema.default('standard'),
+  /** Samples per pixel; the quality's own when absent. */
+  spp: z.int().min(1).max(4096).nullish(),
+  denoise: z.boolean().default(true),
+  aovs: z.array(aovNameSchema).max(AOV_NAMES.length).default([]),
+});
+export type BuiltinOptions = z.infer<typeof builtinOptionsSchema>;
+
+/** The body of `POST /generations`. */
+export const generationRequestSchema = z.object({
+  prompt: z.string().max(LIMITS.promptCharacters).default(''),
+  /** null switches the canvas off. */
+  canvas: canvasSchema.nullable().default(null),
+  references: z.array(referenceSchema).max(LIMITS.references).default([]),
+  aspectRatio: aspectRatioSchema.default('16:9'),
+  /** Long edge of the output, pixels. */
+  size: longEdgeSchema.default(1024),
+  engine: z.string().min(1).max(64).default('builtin'),
+  model: z.string().max(200).nullable().default(null),
+  /** Chosen by the server when null. The seed that was used is in the outputs. */
+  seed: seedSchema.nullable().default(null),
+  count: z.int().min(1).max(LIMITS.count).default(1),
+  options: z.record(z.string(), z.unknown()).default({}),
+});
+export type GenerationRequest = z.infer<typeof generationRequestSchema>;
+export type GenerationRequestInput = z.input<typeof generationRequestSchema>;
+
+export const GENERATION_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'canceled'] as const;
+export const generationStatusSchema = z.enum(GENERATION_STATUSES);
+export type GenerationStatus = z.infer<typeof generationStatusSchema>;
+
+/** A generation in one of these states never changes its state again. */
+export function isFinished(status: GenerationStatus): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'canceled';
+}
+
+export const PROGRESS_STAGES = [
+  'queued',
+  'loading',
+  'understanding',
+  'building',
+  'tracing',
+  'denoising',
+  'finishing',
+  'saving',
+] as const;
+
+export const progressSchema = z.object({
+  stage: z.enum(PROGRESS_STAGES),
+  /** Of the whole generation, 0 to 1, never falls. */
+  fraction: z.number().min(0).max(1),
+  etaMs: z.number().nonnegative().optional(),
+  /** In words, for the person: "8 of 16 samples". */
+  detail: z.string().optional(),
+});
+export type Progress = z.infer<typeof progressSchema>;
+
+/** Something the user should know although the image was made. */
+export const warningSchema = z.object({
+  code: z.enum([
+    'not-understood',
+    'option-ignored',
+    'reference-ignored',
+    'reference-role-guessed',
+    'canvas-ignored',
+    'camera-auto-framed',
+    'image-resized',
+    'scene-simplified',
+    'feature-ignored',
+    'seed-not-honoured',
+  ]),
+  message: z.string(),
+});
+export type Warning = z.infer<typeof warningSchema>;
+
+export const outputSchema = z.object({
+  asset: assetIdSchema,
+  url: z.string(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  mediaType: z.string(),
+  seed: seedSchema,
+  aovs: z.partialRecord(aovNameSchema, z.object({ asset: assetIdSchema, url: z.string() })).optional(),
+});
+export type Output = z.infer<typeof outputSchema>;
+
+export const generationErrorSchema = z.object({
+  code: z.enum(ERROR_CODES),
+  message: z.string(),
+  hint: z.string(),
+});
+export type GenerationError = z.infer<typeof generationErrorSchema>;
+
+export const generationSchema = z.object({
+  id: z.uuid(),
+  status: generationStatusSchema,
+  progress: progressSchema,
+  request: generationRequestSchema,
+  outputs: z.array(outputSchema),
+  look: lookSchema.nullish(),
+  warnings: z.array(warningSchema),
+  error: generationErrorSchema.nullish(),
+  /** How often a worker has begun it. */
+  attempts: z.int().nonnegative(),
+  /** Milliseconds by stage, plus `total`. */
+  timings: z.record(z.string(), z.number()),
+  cost: z.object({ amount: z.number(), currency: z.string(), estimated: z.boolean() }).nullish(),
+  favorite: z.boolean(),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullish(),
+});
+export type Generation = z.infer<typeof generationSchema>;
+
+export const generationPageSchema = z.object({
+  items: z.array(generationSchema),
+  /** Give it back as `cursor` for the next page; null on the last. */
+  nextCursor: z.string().nullable(),
+});
+export type GenerationPage = z.infer<typeof generationPageSchema>;

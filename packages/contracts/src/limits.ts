@@ -1,0 +1,30 @@
+/** Budgets that hold before any loader touches a file. The same numbers serve the server, the CLI and the studio. */
+export const LIMITS = {
+  promptCharacters: 4_000,
+  references: 2,
+  count: 4,
+  longEdgeMin: 256,
+  longEdgeMax: 4_096,
+  /** Bytes of one uploaded image. */
+  imageBytes: 40 * 1024 * 1024,
+  /** Decoded pixels of one uploaded image or texture: a small file can unfold to gigabytes. */
+  imagePixels: 50_000_000,
+  /** Bytes of one uploaded GLB. */
+  modelBytes: 256 * 1024 * 1024,
+  /** Bytes of a scene document. */
+  sceneBytes: 8 * 1024 * 1024,
+  /** Bytes of the JSON chunk of a GLB; the rest of the file is binary. */
+  gltfJsonBytes: 32 * 1024 * 1024,
+  jsonDepth: 64,
+  nodes: 50_000,
+  nodeDepth: 256,
+  triangles: 10_000_000,
+  vertices: 15_000_000,
+  textures: 512,
+  /** Decoded pixels of all textures of a scene together. */
+  texturePixels: 300_000_000,
+  /** Generations that may wait at once. */
+  queued: 200,
+  /** JSON bodies other than scenes. */
+  jsonBodyBytes: 1024 * 1024,
+} as const;

@@ -1,0 +1,1 @@
+export * from './records/scene-document.ts';

@@ -2,14 +2,14 @@ import type { z } from 'zod';
 import { DioramaError, type ErrorCode } from './error-codes.ts';
 import { LIMITS } from './limits.ts';
 
-/** Fields whose failure has a code of its own, so that every surface can say exactly what to do. */
-const CODE_BY_FIELD: Record<string, ErrorCode> = {
-  prompt: 'prompt-too-long',
-  references: 'too-many-references',
-  aspectRatio: 'invalid-aspect-ratio',
-  size: 'invalid-size',
-  'canvas.camera': 'invalid-camera',
-};
+/** Faults with a code of their own, so that every surface can say exactly what to do. The first that fits wins. */
+const OWN_CODES: readonly { readonly field: RegExp; readonly kind?: string; readonly code: ErrorCode }[] = [
+  { field: /^prompt$/, kind: 'too_big', code: 'prompt-too-long' },
+  { field: /^references$/, kind: 'too_big', code: 'too-many-references' },
+  { field: /^aspectRatio$/, code: 'invalid-aspect-ratio' },
+  { field: /^size$/, code: 'invalid-size' },
+  { field: /^canvas\.camera(\.|$)/, code: 'invalid-camera' },
+];
 
 /**
  * Validates outside input against a schema.
@@ -37,14 +37,9 @@ interface Issue {
 
 function codeOf(issues: readonly Issue[]): ErrorCode {
   const first = issues[0];
-  if (!first) return 'invalid-request';
-  const tooBig = first.kind === 'too_big';
-  if (first.field === 'prompt' || first.field === 'references')
-    return tooBig ? CODE_BY_FIELD[first.field]! : 'invalid-request';
-  const field = Object.keys(CODE_BY_FIELD).find(
-    (name) => first.field === name || first.field.startsWith(`${name}.`),
-  );
-  return field ? CODE_BY_FIELD[field]! : 'invalid-request';
+  const own =
+    first && OWN_CODES.find(({ field, kind }) => field.test(first.field) && (!kind || kind === first.kind));
+  return own?.code ?? 'invalid-request';
 }
 
 function messageOf(issues: readonly Issue[]): string {

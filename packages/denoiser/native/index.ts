@@ -1,0 +1,2 @@
+export { convolvePair } from './winograd';
+export { decodeRow, encodeRow } from './transfer';

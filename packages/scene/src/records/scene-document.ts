@@ -12,7 +12,12 @@ import { z } from 'zod';
 export const SCENE_FORMAT = 'diorama-scene';
 export const SCENE_VERSION = 1;
 
-const idSchema = z.string().min(1).max(128);
+/** Starts with a letter or digit, so that no id can be a name that JavaScript objects are born with (`__proto__`). */
+export const recordIdSchema = z
+  .string()
+  .max(128)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:~-]*$/, 'An id has letters, digits and . _ : ~ - only.');
+const idSchema = recordIdSchema;
 const unit = z.number().min(0).max(1);
 const linearColorSchema = z.tuple([z.number().min(0), z.number().min(0), z.number().min(0)]);
 const finite = z.number().min(-1e9).max(1e9);

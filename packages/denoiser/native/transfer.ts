@@ -31,18 +31,20 @@ function sane(x: f32, low: f32, high: f32): f32 {
 }
 
 /**
- * Writes one row of network input: colour, albedo, normal (each `count` interleaved triples) to 9 planes `strideBytes` apart.
+ * Writes one row of network input to 9 planes `strideBytes` apart. The row comes as colour, albedo and normal one after another, each
+ * `count` interleaved triples.
  */
-export function encodeRow(color: usize, albedo: usize, normal: usize, count: i32, exposure: f32, out: usize, strideBytes: usize): void {
-  const scale: f32 = 1 / toCurve(HDR_MAX);
+export function encodeRow(row: usize, count: i32, exposure: f32, out: usize, strideBytes: usize): void {
+  const scale: f32 = 1 / toCurve(HDR_MAX), span = <usize>count * 12;
   for (let i = 0; i < count; i++) {
     for (let k: usize = 0; k < 3; k++) {
       const at = out + k * strideBytes;
-      store<f32>(at, toCurve(sane(load<f32>(color + (k << 2)) * exposure, 0, HDR_MAX)) * scale);
-      store<f32>(at + 3 * strideBytes, sane(load<f32>(albedo + (k << 2)), 0, 1));
-      store<f32>(at + 6 * strideBytes, sane(load<f32>(normal + (k << 2)), -1, 1) * 0.5 + 0.5);
+      store<f32>(at, toCurve(sane(load<f32>(row) * exposure, 0, HDR_MAX)) * scale);
+      store<f32>(at + 3 * strideBytes, sane(load<f32>(row + span), 0, 1));
+      store<f32>(at + 6 * strideBytes, sane(load<f32>(row + 2 * span), -1, 1) * 0.5 + 0.5);
+      row += 4;
     }
-    color += 12; albedo += 12; normal += 12; out += 4;
+    out += 4;
   }
 }
 

@@ -23,7 +23,7 @@ function handle(request: WorkerRequest): WorkerAnswer | undefined {
       return undefined;
     case 'rows':
       if (runner === undefined) throw new Error('Rows came before their strip.');
-      return { rows: runner.push(request.rows) };
+      return { rows: runner.push(request.rows, request.spare), spare: request.rows.values.buffer };
   }
 }
 
@@ -31,7 +31,7 @@ const parentPort = nodeModule('node:worker_threads')?.parentPort;
 if (parentPort) {
   parentPort.on('message', (request: WorkerRequest) => {
     const answer = handle(request);
-    if (answer) parentPort.postMessage(answer, [answer.rows.color.buffer as ArrayBuffer]);
+    if (answer) parentPort.postMessage(answer, [answer.rows.color.buffer, answer.spare]);
   });
 } else {
   const scope = globalThis as unknown as {
@@ -40,6 +40,6 @@ if (parentPort) {
   };
   scope.onmessage = ({ data }) => {
     const answer = handle(data);
-    if (answer) scope.postMessage(answer, [answer.rows.color.buffer as ArrayBuffer]);
+    if (answer) scope.postMessage(answer, [answer.rows.color.buffer, answer.spare]);
   };
 }

@@ -137,47 +137,42 @@ function streamStrip(
   finishPixels: (count: number) => void,
 ): Promise<void> {
   const { width, height } = input;
-  const coreWidth = strip.coreEnd - strip.coreStart;
+  const coreFloats = 3 * (strip.coreEnd - strip.coreStart);
+  const inputFloats = 3 * (columns.inputEnd - columns.inputStart);
   let nextRow = 0;
   let finishedRows = 0;
 
-  const sendRows = (): void => {
+  const sendRows = (rowBuffer?: ArrayBuffer, spare?: ArrayBuffer): void => {
     if (nextRow >= height) return;
     const firstRow = nextRow;
     const rowCount = Math.min(ROWS_PER_MESSAGE, height - firstRow);
     nextRow += rowCount;
-    const copy = (source: Float32Array): Float32Array<ArrayBuffer> => {
-      const floats = 3 * (columns.inputEnd - columns.inputStart);
-      const rows = new Float32Array(rowCount * floats);
-      for (let row = 0; row < rowCount; row++) {
-        const at = 3 * ((firstRow + row) * width + columns.inputStart);
-        rows.set(source.subarray(at, at + floats), row * floats);
+    const buffer = rowBuffer ?? new ArrayBuffer(4 * ROWS_PER_MESSAGE * 3 * inputFloats);
+    const values = new Float32Array(buffer);
+    let to = 0;
+    for (let row = firstRow; row < nextRow; row++) {
+      const from = 3 * (row * width + columns.inputStart);
+      for (const source of [input.color, input.albedo, input.normal]) {
+        values.set(source.subarray(from, from + inputFloats), to);
+        to += inputFloats;
       }
-      return rows;
-    };
-    const color = copy(input.color);
-    const albedo = copy(input.albedo);
-    const normal = copy(input.normal);
-    port.send({ kind: 'rows', rows: { firstRow, rowCount, color, albedo, normal } }, [
-      color.buffer,
-      albedo.buffer,
-      normal.buffer,
-    ]);
+    }
+    const transfer = spare === undefined ? [buffer] : [buffer, spare];
+    port.send({ kind: 'rows', rows: { firstRow, rowCount, values }, spare }, transfer);
   };
 
   return new Promise((resolve, reject) => {
-    port.onAnswer(({ rows }) => {
+    port.onAnswer(({ rows, spare }) => {
       try {
         for (let row = 0; row < rows.rowCount; row++) {
-          const from = row * coreWidth * 3;
           result.set(
-            rows.color.subarray(from, from + coreWidth * 3),
+            rows.color.subarray(row * coreFloats, (row + 1) * coreFloats),
             3 * ((rows.firstRow + row) * width + strip.coreStart),
           );
         }
         finishedRows += rows.rowCount;
-        sendRows();
-        if (rows.rowCount > 0) finishPixels(rows.rowCount * coreWidth);
+        sendRows(spare, rows.color.buffer);
+        if (rows.rowCount > 0) finishPixels((rows.rowCount * coreFloats) / 3);
         if (finishedRows === height) resolve();
       } catch (error) {
         reject(error);

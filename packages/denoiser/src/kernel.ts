@@ -16,15 +16,7 @@ export interface Kernel {
     out0: number,
     out1: number,
   ): void;
-  encodeRow(
-    color: number,
-    albedo: number,
-    normal: number,
-    count: number,
-    exposure: number,
-    out: number,
-    strideBytes: number,
-  ): void;
+  encodeRow(row: number, count: number, exposure: number, out: number, strideBytes: number): void;
   decodeRow(planes: number, strideBytes: number, count: number, exposure: number, out: number): void;
 }
 

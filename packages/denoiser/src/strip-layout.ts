@@ -7,7 +7,9 @@ export const ROWS_PER_MESSAGE = 32;
 /** Messages a worker may have waiting, so that it never idles while the main thread prepares the next. */
 export const MESSAGES_AHEAD = 2;
 
-// Neighbouring strips share about 80 columns of the encoder on each side. Below this width a further worker mostly repeats work.
+// The encoder reads about 80 columns beyond a strip on each side; counted in work of all layers an inner strip repeats about this many.
+const REPEATED_COLUMNS = 60;
+/** Narrower strips repeat more work than they share out. */
 const NARROWEST_CORE = 96;
 /** A worker thread without any work: its JavaScript heap, stack and code. */
 const IDLE_WORKER_BYTES = 10 * 2 ** 20;
@@ -45,8 +47,8 @@ function workerBytes(strips: readonly Strip[], model: PackedModel): number {
 }
 
 /**
- * Cuts the image into strips: as many as workers where the memory allows, otherwise more and narrower ones, and only then fewer
- * workers (narrow strips repeat work at their edges, but idle cores waste more).
+ * Cuts the image into strips and chooses the number of workers, at most `options.workers`, so that the memory suffices and the work,
+ * including what neighbouring strips repeat, is done soonest.
  *
  * @throws {DenoiserError} `invalid-input` when not even one worker with the narrowest strips fits.
  */
@@ -57,18 +59,29 @@ export function layOutStrips(
 ): StripLayout {
   const { width, height } = image;
   const mostStrips = Math.max(1, Math.floor(width / NARROWEST_CORE));
-  let least = Number.POSITIVE_INFINITY;
-  for (let workers = Math.min(options.workers, mostStrips); workers >= 1; workers = Math.floor(workers / 2)) {
-    for (let count = workers; ; count = Math.min(2 * count, mostStrips)) {
-      const strips = cut(width, height, count);
-      const memoryBytes = workers * workerBytes(strips, model);
-      if (memoryBytes <= options.maxMemoryBytes) return { strips, workers, memoryBytes };
-      least = Math.min(least, memoryBytes);
-      if (count === mostStrips) break;
+  let best: StripLayout | undefined;
+  let bestTime = Number.POSITIVE_INFINITY;
+  let leastBytes = Number.POSITIVE_INFINITY;
+  for (let count = 1; count <= mostStrips; count++) {
+    const strips = cut(width, height, count);
+    const bytes = workerBytes(strips, model);
+    leastBytes = Math.min(leastBytes, bytes);
+    const workers = Math.min(options.workers, count, Math.floor(options.maxMemoryBytes / bytes));
+    if (workers < 1) continue;
+    // In columns: the workers take strips in turns.
+    const time = Math.ceil(count / workers) * (width / count + (count > 1 ? REPEATED_COLUMNS : 0));
+    if (time < bestTime) {
+      bestTime = time;
+      best = { strips, workers, memoryBytes: workers * bytes };
     }
+    // More strips than four turns of all workers only repeat more.
+    if (best !== undefined && count >= 4 * options.workers) break;
   }
-  throw new DenoiserError(
-    'invalid-input',
-    `maxMemoryBytes ${options.maxMemoryBytes} is too small: this image needs ${least} bytes with one worker.`,
-  );
+  if (best === undefined) {
+    throw new DenoiserError(
+      'invalid-input',
+      `maxMemoryBytes ${options.maxMemoryBytes} is too small: this image needs ${leastBytes} bytes with one worker.`,
+    );
+  }
+  return best;
 }

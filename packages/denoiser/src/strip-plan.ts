@@ -176,6 +176,23 @@ function ringSizes(steps: readonly Step[]): Map<string, number> {
   return sizes;
 }
 
+interface Schedule {
+  readonly imageHeight: number;
+  readonly steps: readonly Step[];
+  readonly rings: ReadonlyMap<string, number>;
+}
+
+// Strips of one image differ in width only, and finding a layout plans many of them.
+let lastSchedule: Schedule | undefined;
+
+function scheduleFor(imageHeight: number): Schedule {
+  if (lastSchedule?.imageHeight !== imageHeight) {
+    const steps = schedule(imageHeight, roundUp(imageHeight, SIZE_MULTIPLE));
+    lastSchedule = { imageHeight, steps, rings: ringSizes(steps) };
+  }
+  return lastSchedule;
+}
+
 /**
  * Plans the denoising of one strip with exactly the work its core needs.
  *
@@ -186,8 +203,7 @@ export function planStrip(strip: Strip, packedLayers: readonly PackedLayer[]): S
   const paddedWidth = roundUp(strip.imageWidth, SIZE_MULTIPLE);
   const paddedHeight = roundUp(strip.imageHeight, SIZE_MULTIPLE);
   const { produced, computed } = demandedColumns(strip, paddedWidth);
-  const steps = schedule(strip.imageHeight, paddedHeight);
-  const rings = ringSizes(steps);
+  const { steps, rings } = scheduleFor(strip.imageHeight);
 
   const layers = LAYERS.map((spec, index): LayerPlan => {
     const range = computed[index]!;
@@ -249,10 +265,8 @@ export interface KernelLayout {
   readonly zeroRow: number;
   readonly v: number;
   readonly m: number;
-  /** One row of colour, albedo and normal, then one row of result; all interleaved. */
-  readonly rowColor: number;
-  readonly rowAlbedo: number;
-  readonly rowNormal: number;
+  /** One row as it comes in (colour, albedo, normal) and one row of result. */
+  readonly rowInput: number;
   readonly rowResult: number;
   readonly totalBytes: number;
 }
@@ -281,11 +295,9 @@ export function layOut(plan: Omit<StripPlan, 'kernelBytes'>): KernelLayout {
   const channels = Math.max(...plan.layers.map(({ packed }) => packed.upChannels + packed.directChannels));
   const v = allocate(4 * COMPONENTS * BLOCK_TILES * channels);
   const m = allocate(4 * COMPONENTS * BLOCK_TILES * WIDE);
-  const rowBytes = 12 * (plan.inputEnd - plan.inputStart);
-  const rowColor = allocate(rowBytes);
-  const rowAlbedo = allocate(rowBytes);
-  const rowNormal = allocate(rowBytes);
-  const rowResult = allocate(rowBytes);
+  const tripleRowBytes = 12 * (plan.inputEnd - plan.inputStart);
+  const rowInput = allocate(3 * tripleRowBytes);
+  const rowResult = allocate(tripleRowBytes);
   return {
     records,
     weights,
@@ -293,9 +305,7 @@ export function layOut(plan: Omit<StripPlan, 'kernelBytes'>): KernelLayout {
     zeroRow,
     v,
     m,
-    rowColor,
-    rowAlbedo,
-    rowNormal,
+    rowInput,
     rowResult,
     totalBytes: end,
   };

@@ -11,20 +11,20 @@ import {
   type StripPlan,
 } from './strip-plan.ts';
 
-/** Consecutive rows of a strip: interleaved triples of the columns `plan.inputStart` to `plan.inputEnd`. */
+/** Consecutive rows of a strip, columns `plan.inputStart` to `plan.inputEnd`. */
 export interface InputRows {
   readonly firstRow: number;
   readonly rowCount: number;
-  readonly color: Float32Array;
-  readonly albedo: Float32Array;
-  readonly normal: Float32Array;
+  /** Row after row: its colour, then its albedo, then its normals, each as interleaved triples. */
+  readonly values: Float32Array<ArrayBuffer>;
 }
 
 /** Consecutive rows of the result: interleaved linear colour of the core's columns. */
 export interface ResultRows {
   readonly firstRow: number;
   readonly rowCount: number;
-  readonly color: Float32Array;
+  /** May be longer than the rows it holds. */
+  readonly color: Float32Array<ArrayBuffer>;
 }
 
 const PAGE_BYTES = 65_536;
@@ -57,10 +57,14 @@ export class StripRunner {
     this.#writeRecords();
   }
 
-  /** Takes the next rows, in order and without gaps. The rows given back may be none. */
-  push(input: InputRows): ResultRows {
+  /**
+   * Takes the next rows, in order and without gaps. The rows given back may be none.
+   *
+   * @param spare Used for the rows given back if it is large enough.
+   */
+  push(input: InputRows, spare?: ArrayBuffer): ResultRows {
     const { steps, strip } = this.plan;
-    const coreWidth = strip.coreEnd - strip.coreStart;
+    const rowFloats = 3 * (strip.coreEnd - strip.coreStart);
     const endRow = input.firstRow + input.rowCount;
 
     let ready = this.#nextStep;
@@ -70,7 +74,10 @@ export class StripRunner {
       if (step.kind === 'row' && step.row >= endRow) break;
       if (step.kind === 'emit') emitted++;
     }
-    const color = new Float32Array(emitted * 2 * coreWidth * 3);
+    const bytes = 4 * 2 * emitted * rowFloats;
+    const color = new Float32Array(
+      spare !== undefined && spare.byteLength >= bytes ? spare : new ArrayBuffer(bytes),
+    );
     let firstRow = 0;
     let rowCount = 0;
     for (; this.#nextStep < ready; this.#nextStep++) {
@@ -80,12 +87,12 @@ export class StripRunner {
       else {
         if (rowCount === 0) firstRow = 2 * step.pair;
         for (let row = 2 * step.pair; row < Math.min(2 * step.pair + 2, strip.imageHeight); row++) {
-          color.set(this.#decode(row), rowCount * coreWidth * 3);
+          color.set(this.#decode(row), rowCount * rowFloats);
           rowCount++;
         }
       }
     }
-    return { firstRow, rowCount, color: color.subarray(0, rowCount * coreWidth * 3) };
+    return { firstRow, rowCount, color };
   }
 
   /** Fields in the order of `ConvLayer` in `native/winograd.ts`. */
@@ -129,19 +136,16 @@ export class StripRunner {
 
   #encode(input: InputRows, row: number): void {
     const { inputStart, inputEnd, maps } = this.plan;
-    const { rowColor, rowAlbedo, rowNormal } = this.#layout;
+    const { rowInput } = this.#layout;
     const map = maps.get(INPUT)!;
-    const floats = 3 * (inputEnd - inputStart);
-    const at = (row - input.firstRow) * floats;
-    const { buffer } = this.#kernel.memory;
-    new Float32Array(buffer, rowColor, floats).set(input.color.subarray(at, at + floats));
-    new Float32Array(buffer, rowAlbedo, floats).set(input.albedo.subarray(at, at + floats));
-    new Float32Array(buffer, rowNormal, floats).set(input.normal.subarray(at, at + floats));
+    const columns = inputEnd - inputStart;
+    const at = (row - input.firstRow) * 9 * columns;
+    new Float32Array(this.#kernel.memory.buffer, rowInput, 9 * columns).set(
+      input.values.subarray(at, at + 9 * columns),
+    );
     this.#kernel.encodeRow(
-      rowColor,
-      rowAlbedo,
-      rowNormal,
-      inputEnd - inputStart,
+      rowInput,
+      columns,
       this.#exposure,
       this.#rowAt(INPUT, map, row, inputStart),
       4 * map.stride,

@@ -3,15 +3,20 @@ import { nodeModule } from './platform.ts';
 import type { Strip } from './strip-plan.ts';
 import type { InputRows, ResultRows } from './strip-runner.ts';
 
-/** To a worker: first `init`, then for each strip `strip` and its `rows` in order. */
+/**
+ * To a worker: first `init`, then for each strip `strip` and its `rows` in order. Buffers of messages travel back and forth instead of
+ * being made anew: garbage of this kind is freed late, and would be most of the memory in use.
+ */
 export type WorkerRequest =
   | { readonly kind: 'init'; readonly module: WebAssembly.Module; readonly model: PackedModel }
   | { readonly kind: 'strip'; readonly strip: Strip; readonly exposure: number }
-  | { readonly kind: 'rows'; readonly rows: InputRows };
+  | { readonly kind: 'rows'; readonly rows: InputRows; readonly spare: ArrayBuffer | undefined };
 
 /** From a worker: one answer to each `rows`. */
 export interface WorkerAnswer {
   readonly rows: ResultRows;
+  /** The buffer of the input rows, to be used again. */
+  readonly spare: ArrayBuffer;
 }
 
 /** A worker thread, whatever the platform calls it. */

@@ -20,7 +20,7 @@ describe('denoise', () => {
   it('gives the same bits on every machine when asked to', async () => {
     const result = await denoise(createRandomImage(48, 33, 1), { deterministic: true });
     const digest = createHash('sha256').update(new Uint8Array(result.buffer)).digest('hex');
-    expect(digest.slice(0, 16)).toBe('0f2873fe6951e5df');
+    expect(digest.slice(0, 16)).toBe('45caddf487ebcdb8');
   });
 
   it('reports progress that only rises and ends at 1', async () => {

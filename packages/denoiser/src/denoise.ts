@@ -1,8 +1,10 @@
 import { autoExposure } from './auto-exposure.ts';
 import { DenoiserError } from './errors.ts';
+import { copyFrameRow, frameOf } from './frame.ts';
 import type { DenoiseInput } from './image.ts';
 import { loadKernel } from './kernel.ts';
 import { DENOISER_MODELS, type DenoiserModel, loadModel } from './load-model.ts';
+import { INPUT_CHANNELS } from './network.ts';
 import { hardwareThreads } from './platform.ts';
 import { layOutStrips, MESSAGES_AHEAD, ROWS_PER_MESSAGE } from './strip-layout.ts';
 import { planStrip, type Strip } from './strip-plan.ts';
@@ -137,25 +139,23 @@ function streamStrip(
   finishPixels: (count: number) => void,
 ): Promise<void> {
   const { width, height } = input;
+  const frame = frameOf(input);
   const coreFloats = 3 * (strip.coreEnd - strip.coreStart);
-  const inputFloats = 3 * (columns.inputEnd - columns.inputStart);
+  const { inputStart, inputEnd } = columns;
   let nextRow = 0;
   let finishedRows = 0;
 
   const sendRows = (rowBuffer?: ArrayBuffer, spare?: ArrayBuffer): void => {
-    if (nextRow >= height) return;
+    if (nextRow >= frame.height) return;
     const firstRow = nextRow;
-    const rowCount = Math.min(ROWS_PER_MESSAGE, height - firstRow);
+    const rowCount = Math.min(ROWS_PER_MESSAGE, frame.height - firstRow);
     nextRow += rowCount;
-    const buffer = rowBuffer ?? new ArrayBuffer(4 * ROWS_PER_MESSAGE * 3 * inputFloats);
+    const buffer =
+      rowBuffer ?? new ArrayBuffer(4 * ROWS_PER_MESSAGE * INPUT_CHANNELS * (inputEnd - inputStart));
     const values = new Float32Array(buffer);
     let to = 0;
     for (let row = firstRow; row < nextRow; row++) {
-      const from = 3 * (row * width + columns.inputStart);
-      for (const source of [input.color, input.albedo, input.normal]) {
-        values.set(source.subarray(from, from + inputFloats), to);
-        to += inputFloats;
-      }
+      to = copyFrameRow(input, row, inputStart, inputEnd, values, to);
     }
     const transfer = spare === undefined ? [buffer] : [buffer, spare];
     port.send({ kind: 'rows', rows: { firstRow, rowCount, values }, spare }, transfer);

@@ -1,8 +1,9 @@
+import { FRAME_MARGIN, type Frame, frameOf } from './frame.ts';
 import { BLOCK_TILES, COMPONENTS, LAYER_FIELDS, TILE_MULTIPLE, WIDE } from './kernel-layout.ts';
-import { INPUT, INPUT_CHANNELS, LAST_LAYER, LAYERS, SIZE_MULTIPLE } from './network.ts';
+import { INPUT, INPUT_CHANNELS, LAST_LAYER, LAYERS } from './network.ts';
 import type { PackedLayer } from './packed-model.ts';
 
-/** A strip: columns `coreStart` (inclusive) to `coreEnd` of the image, all rows. */
+/** A strip: columns `coreStart` (inclusive) to `coreEnd` (exclusive) of the image, all rows. */
 export interface Strip {
   readonly imageWidth: number;
   readonly imageHeight: number;
@@ -10,8 +11,8 @@ export interface Strip {
   readonly coreEnd: number;
 }
 
-/** Strips start at multiples of this, so that at every level a tile of two columns is the same pair of columns in every strip. */
-export const STRIP_ALIGNMENT = 2 * SIZE_MULTIPLE;
+/** Strips are cut at multiples of this: whole vectors for the kernel. */
+export const STRIP_ALIGNMENT = 2 * TILE_MULTIPLE;
 
 /** A feature map of which only `ringRows` rows exist at a time: row r lies in slot r % ringRows. */
 export interface MapPlan {
@@ -19,7 +20,7 @@ export interface MapPlan {
   /** Columns that hold meaningful values, in columns of the map's level. `columnStart` is even. */
   readonly columnStart: number;
   readonly columnEnd: number;
-  /** Rows of the map inside the image; all others read as zero. */
+  /** Rows of the map inside the frame; all others read as zero. */
   readonly rows: number;
   readonly ringRows: number;
   /** Floats from one channel of a row to the next. */
@@ -35,13 +36,13 @@ export interface LayerPlan {
   /** First column computed (even) and number of tiles of two columns. */
   readonly columnStart: number;
   readonly tiles: number;
-  /** Columns of the result, counted from its start, that lie inside the image. */
+  /** Columns of the result, counted from its start, that lie inside the frame. */
   readonly validColumns: number;
 }
 
 /**
- * One step of the schedule. `row`: the next row of the input is encoded. `pair`: layer `layer` computes rows 2p and 2p+1 of its level
- * (one row of the next level when pooled). `emit`: rows 2p and 2p+1 of the result are complete.
+ * One step of the schedule. `row`: the next row of the frame is encoded. `pair`: layer `layer` computes rows 2p and 2p+1 of its level
+ * (one row of the next level when pooled). `emit`: rows 2p and 2p+1 of the frame are final.
  */
 export type Step =
   | { readonly kind: 'row'; readonly row: number }
@@ -50,7 +51,8 @@ export type Step =
 
 export interface StripPlan {
   readonly strip: Strip;
-  /** Columns of the image the strip reads. */
+  readonly frame: Frame;
+  /** Columns of the frame the strip reads. */
   readonly inputStart: number;
   readonly inputEnd: number;
   readonly layers: readonly LayerPlan[];
@@ -76,7 +78,7 @@ interface Range {
 /** Columns every map must hold so that the core is exact: from the result back to the input, one column more per convolution. */
 function demandedColumns(
   strip: Strip,
-  paddedWidth: number,
+  frameWidth: number,
 ): { produced: Map<string, Range>; computed: Range[] } {
   const produced = new Map<string, Range>();
   const computed: Range[] = [];
@@ -87,14 +89,14 @@ function demandedColumns(
       end: Math.max(known.end, Math.min(width, end)),
     });
   };
-  demand(LAST_LAYER, strip.coreStart, strip.coreEnd, paddedWidth);
+  demand(LAST_LAYER, FRAME_MARGIN + strip.coreStart, FRAME_MARGIN + strip.coreEnd, frameWidth);
   for (let index = LAYERS.length - 1; index >= 0; index--) {
     const layer = LAYERS[index]!;
     const wanted = produced.get(layer.name)!;
     const scale = layer.pooled ? 2 : 1;
     const range = { start: wanted.start * scale, end: wanted.end * scale };
     computed[index] = range;
-    const width = paddedWidth >> layer.level;
+    const width = frameWidth >> layer.level;
     if (layer.direct !== undefined) demand(layer.direct, range.start - 1, range.end + 1, width);
     if (layer.up !== undefined)
       demand(layer.up, (range.start >> 1) - 1, ((range.end + 1) >> 1) + 1, width >> 1);
@@ -102,8 +104,10 @@ function demandedColumns(
   return { produced, computed };
 }
 
-/** Steps from the first input row to the last row of the result, each as late as possible, so that the rings stay short. */
-function schedule(imageHeight: number, paddedHeight: number): Step[] {
+/** Steps from the first row of the frame to the last row of the image, each as late as possible, so that the rings stay short. */
+function schedule(imageHeight: number): Step[] {
+  const frameHeight = frameOf({ width: 1, height: imageHeight }).height;
+  const endRow = FRAME_MARGIN + imageHeight;
   const steps: Step[] = [];
   const indexOf = new Map(LAYERS.map((layer, index) => [layer.name, index]));
   const nextPair = LAYERS.map(() => 0);
@@ -111,14 +115,14 @@ function schedule(imageHeight: number, paddedHeight: number): Step[] {
 
   const requireRow = (map: string, row: number): void => {
     if (map === INPUT) {
-      for (const last = Math.min(row, imageHeight - 1); nextInputRow <= last; nextInputRow++) {
+      for (const last = Math.min(row, frameHeight - 1); nextInputRow <= last; nextInputRow++) {
         steps.push({ kind: 'row', row: nextInputRow });
       }
       return;
     }
     const index = indexOf.get(map)!;
     const layer = LAYERS[index]!;
-    const rows = paddedHeight >> (layer.level + (layer.pooled ? 1 : 0));
+    const rows = frameHeight >> (layer.level + (layer.pooled ? 1 : 0));
     const last = Math.min(row, rows - 1);
     requirePair(index, layer.pooled ? last : last >> 1);
   };
@@ -133,7 +137,7 @@ function schedule(imageHeight: number, paddedHeight: number): Step[] {
     }
   };
   const last = indexOf.get(LAST_LAYER)!;
-  for (let pair = 0; 2 * pair < imageHeight; pair++) {
+  for (let pair = FRAME_MARGIN >> 1; 2 * pair < endRow; pair++) {
     requirePair(last, pair);
     steps.push({ kind: 'emit', pair });
   }
@@ -187,7 +191,7 @@ let lastSchedule: Schedule | undefined;
 
 function scheduleFor(imageHeight: number): Schedule {
   if (lastSchedule?.imageHeight !== imageHeight) {
-    const steps = schedule(imageHeight, roundUp(imageHeight, SIZE_MULTIPLE));
+    const steps = schedule(imageHeight);
     lastSchedule = { imageHeight, steps, rings: ringSizes(steps) };
   }
   return lastSchedule;
@@ -200,14 +204,13 @@ function scheduleFor(imageHeight: number): Schedule {
  * at all, changes no bit of the result.
  */
 export function planStrip(strip: Strip, packedLayers: readonly PackedLayer[]): StripPlan {
-  const paddedWidth = roundUp(strip.imageWidth, SIZE_MULTIPLE);
-  const paddedHeight = roundUp(strip.imageHeight, SIZE_MULTIPLE);
-  const { produced, computed } = demandedColumns(strip, paddedWidth);
+  const frame = frameOf({ width: strip.imageWidth, height: strip.imageHeight });
+  const { produced, computed } = demandedColumns(strip, frame.width);
   const { steps, rings } = scheduleFor(strip.imageHeight);
 
   const layers = LAYERS.map((spec, index): LayerPlan => {
     const range = computed[index]!;
-    const resultWidth = paddedWidth >> (spec.level + (spec.pooled ? 1 : 0));
+    const resultWidth = frame.width >> (spec.level + (spec.pooled ? 1 : 0));
     return {
       packed: packedLayers[index]!,
       up: spec.up,
@@ -238,18 +241,19 @@ export function planStrip(strip: Strip, packedLayers: readonly PackedLayer[]): S
       stride: (lines | 1) * 16,
     });
   };
-  addMap(INPUT, INPUT_CHANNELS, strip.imageHeight, 0);
+  addMap(INPUT, INPUT_CHANNELS, frame.height, 0);
   LAYERS.forEach((spec, index) => {
     const { packed, tiles } = layers[index]!;
-    const rows = paddedHeight >> (spec.level + (spec.pooled ? 1 : 0));
+    const rows = frame.height >> (spec.level + (spec.pooled ? 1 : 0));
     addMap(spec.name, packed.outChannels, rows, spec.pooled ? tiles : 2 * tiles);
   });
 
   const input = produced.get(INPUT)!;
   const plan = {
     strip,
+    frame,
     inputStart: input.start,
-    inputEnd: Math.min(strip.imageWidth, input.end),
+    inputEnd: input.end,
     layers,
     maps,
     steps,

@@ -1,3 +1,4 @@
+import { FRAME_MARGIN } from './frame.ts';
 import type { Kernel } from './kernel.ts';
 import { INPUT, LAST_LAYER, LAYERS } from './network.ts';
 import type { PackedModel } from './packed-model.ts';
@@ -11,7 +12,7 @@ import {
   type StripPlan,
 } from './strip-plan.ts';
 
-/** Consecutive rows of a strip, columns `plan.inputStart` to `plan.inputEnd`. */
+/** Consecutive rows of the frame, columns `plan.inputStart` to `plan.inputEnd`. */
 export interface InputRows {
   readonly firstRow: number;
   readonly rowCount: number;
@@ -19,7 +20,7 @@ export interface InputRows {
   readonly values: Float32Array<ArrayBuffer>;
 }
 
-/** Consecutive rows of the result: interleaved linear colour of the core's columns. */
+/** Consecutive rows of the image: interleaved linear colour of the core's columns. */
 export interface ResultRows {
   readonly firstRow: number;
   readonly rowCount: number;
@@ -85,9 +86,10 @@ export class StripRunner {
       if (step.kind === 'row') this.#encode(input, step.row);
       else if (step.kind === 'pair') this.#convolve(step.layer, step.pair);
       else {
-        if (rowCount === 0) firstRow = 2 * step.pair;
-        for (let row = 2 * step.pair; row < Math.min(2 * step.pair + 2, strip.imageHeight); row++) {
-          color.set(this.#decode(row), rowCount * rowFloats);
+        const row = 2 * step.pair - FRAME_MARGIN;
+        if (rowCount === 0) firstRow = row;
+        for (let k = 0; k < 2 && row + k < strip.imageHeight; k++) {
+          color.set(this.#decode(row + k), rowCount * rowFloats);
           rowCount++;
         }
       }
@@ -123,7 +125,7 @@ export class StripRunner {
     });
   }
 
-  /** Address of a column of a row; rows outside the image are the row of zeros. */
+  /** Address of a column of a row; rows outside the frame are the row of zeros. */
   #rowAt(name: string, map: MapPlan, row: number, column: number): number {
     const offset = 4 * (LEFT_MARGIN + column - map.columnStart);
     if (row < 0 || row >= map.rows) return this.#layout.zeroRow + offset;
@@ -189,7 +191,7 @@ export class StripRunner {
     const width = strip.coreEnd - strip.coreStart;
     const { rowResult } = this.#layout;
     this.#kernel.decodeRow(
-      this.#rowAt(LAST_LAYER, map, row, strip.coreStart),
+      this.#rowAt(LAST_LAYER, map, FRAME_MARGIN + row, FRAME_MARGIN + strip.coreStart),
       4 * map.stride,
       width,
       this.#exposure,

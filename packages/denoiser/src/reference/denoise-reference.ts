@@ -1,6 +1,7 @@
 import { autoExposure } from '../auto-exposure.ts';
+import { FRAME_MARGIN, frameOf, mirrored } from '../frame.ts';
 import type { DenoiseInput } from '../image.ts';
-import { INPUT, LAST_LAYER, LAYERS, type LayerWeights, SIZE_MULTIPLE } from '../network.ts';
+import { INPUT, LAST_LAYER, LAYERS, type LayerWeights } from '../network.ts';
 
 /**
  * The same denoiser written as plainly as possible: whole feature maps, convolution by definition, concatenation by copying. It is
@@ -130,12 +131,12 @@ function fromCurve(x: number): number {
 const HDR_MAX = 65504;
 
 function encodeInput(input: DenoiseInput, exposure: number): FeatureMap {
-  const roundUp = (x: number): number => Math.ceil(x / SIZE_MULTIPLE) * SIZE_MULTIPLE;
-  const map = createMap(9, roundUp(input.width), roundUp(input.height));
-  for (let y = 0; y < input.height; y++) {
-    for (let x = 0; x < input.width; x++) {
+  const frame = frameOf(input);
+  const map = createMap(9, frame.width, frame.height);
+  for (let y = 0; y < frame.height; y++) {
+    for (let x = 0; x < frame.width; x++) {
       for (let k = 0; k < 3; k++) {
-        const from = (y * input.width + x) * 3 + k;
+        const from = (mirrored(y, input.height) * input.width + mirrored(x, input.width)) * 3 + k;
         const put = (channel: number, value: number): void => {
           map.values[(channel * map.height + y) * map.width + x] = value;
         };
@@ -153,7 +154,8 @@ function decodeResult(map: FeatureMap, width: number, height: number, exposure: 
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       for (let k = 0; k < 3; k++) {
-        const value = map.values[(k * map.height + y) * map.width + x]! * toCurve(HDR_MAX);
+        const at = (k * map.height + y + FRAME_MARGIN) * map.width + x + FRAME_MARGIN;
+        const value = map.values[at]! * toCurve(HDR_MAX);
         color[(y * width + x) * 3 + k] = Math.max(0, fromCurve(value)) / exposure;
       }
     }

@@ -12,8 +12,10 @@
 //   M -> two rows of output, bias, ReLU and, for encoder layers, the 2x2 maximum
 
 /** Tiles per block: V and M of a block stay in the first two cache levels. */
-const BLOCK: i32 = 32;
+const BLOCK: i32 = 40;
 const LANE_BYTES: usize = BLOCK * 4;
+/** Between components of V. Without it, 32 channels put all components 4096 bytes apart, in the same cache set: 20 % slower. */
+const COMPONENT_GAP: usize = 64;
 /** Output channels of the wide and the narrow register block. */
 const WIDE: i32 = 6;
 const NARROW: i32 = 4;
@@ -214,7 +216,7 @@ export function convolvePair(
   layer: ConvLayer, above: usize, here: usize, below: usize, r0: usize, r1: usize, r2: usize, r3: usize, out0: usize, out1: usize,
 ): void {
   const up = layer.upChannels, direct = layer.directChannels, channels = up + direct;
-  const step = <usize>channels * LANE_BYTES, v = layer.v, m = layer.m, pooled = layer.pooled;
+  const step = <usize>channels * LANE_BYTES + COMPONENT_GAP, v = layer.v, m = layer.m, pooled = layer.pooled;
   const outStride = <usize>layer.outStrideBytes, outChannels = layer.outChannels;
   const wideBlocks = layer.wideBlocks, blocks = wideBlocks + layer.narrowBlocks;
   for (let t = 0; t < layer.tiles; t += BLOCK) {

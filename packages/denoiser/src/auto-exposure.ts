@@ -44,6 +44,7 @@ export function autoExposure({
       }
     }
   }
-  // Rounded to the kernel's precision here, so that every part of the program uses the same number.
+  // Rounded to the kernel's precision: every part of the program uses the same number, and last bits in which the logarithms of
+  // JavaScript engines differ are gone.
   return bins === 0 ? 1 : Math.fround(KEY / 2 ** (logSum / bins));
 }

@@ -1,7 +1,9 @@
 // What the host and `native/winograd.ts` must agree on.
 
 /** Tiles the kernel works on at a time (BLOCK there). */
-export const BLOCK_TILES = 32;
+export const BLOCK_TILES = 40;
+/** Floats between the components of the input patches (COMPONENT_GAP there). */
+export const COMPONENT_GAP = 16;
 /** Tiles per row are a multiple of this. */
 export const TILE_MULTIPLE = 8;
 /** Output channels of the wide and narrow register blocks. */

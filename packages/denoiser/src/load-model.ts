@@ -5,7 +5,7 @@ import { type PackedModel, packModel } from './packed-model.ts';
 import { readBytes } from './platform.ts';
 import { parseTza } from './tza.ts';
 
-/** `small`: the default. `base`: a little sharper and cleaner, about 1.5 times the time. */
+/** `small`: the default. `base`: a little sharper and cleaner, in just under twice the time. */
 export type DenoiserModel = 'small' | 'base';
 
 export const DENOISER_MODELS: readonly DenoiserModel[] = ['small', 'base'];

@@ -1,5 +1,12 @@
 import { FRAME_MARGIN, type Frame, frameOf } from './frame.ts';
-import { BLOCK_TILES, COMPONENTS, LAYER_FIELDS, TILE_MULTIPLE, WIDE } from './kernel-layout.ts';
+import {
+  BLOCK_TILES,
+  COMPONENT_GAP,
+  COMPONENTS,
+  LAYER_FIELDS,
+  TILE_MULTIPLE,
+  WIDE,
+} from './kernel-layout.ts';
 import { INPUT, INPUT_CHANNELS, LAST_LAYER, LAYERS } from './network.ts';
 import type { PackedLayer } from './packed-model.ts';
 
@@ -297,7 +304,7 @@ export function layOut(plan: Omit<StripPlan, 'kernelBytes'>): KernelLayout {
   }
   const zeroRow = allocate(4 * longestRow);
   const channels = Math.max(...plan.layers.map(({ packed }) => packed.upChannels + packed.directChannels));
-  const v = allocate(4 * COMPONENTS * BLOCK_TILES * channels);
+  const v = allocate(4 * COMPONENTS * (BLOCK_TILES * channels + COMPONENT_GAP));
   const m = allocate(4 * COMPONENTS * BLOCK_TILES * WIDE);
   const tripleRowBytes = 12 * (plan.inputEnd - plan.inputStart);
   const rowInput = allocate(3 * tripleRowBytes);

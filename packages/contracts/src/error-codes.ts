@@ -168,6 +168,16 @@ export const ERRORS = {
     hint: 'Try again with a smaller size or lower quality.',
   },
   canceled: { status: 409, title: 'Canceled', hint: 'Start it again when you want it.' },
+  network: {
+    status: 503,
+    title: 'The server cannot be reached',
+    hint: 'Check that Diorama is running, then try again.',
+  },
+  'invalid-response': {
+    status: 502,
+    title: 'The answer was not understood',
+    hint: 'The page and the server may be of different versions. Reload the page.',
+  },
   internal: {
     status: 500,
     title: 'Something went wrong on our side',

@@ -5,6 +5,8 @@ import { generationSchema } from './generation.ts';
 export const serverEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('generation-updated'), generation: generationSchema }),
   z.object({ type: z.literal('generation-deleted'), id: z.uuid() }),
+  /** Events were missed that cannot be sent again: reload the lists. */
+  z.object({ type: z.literal('resync') }),
   z.object({
     type: z.literal('preview'),
     id: z.uuid(),

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { API_PREFIX, DioramaError, type Health } from '@diorama/contracts';
+import { Hono } from 'hono';
+import { matchedRoutes } from 'hono/route';
+import { VERSION } from '../config/version.ts';
+import type { BackgroundTasks } from '../jobs/background-tasks.ts';
+import type { EventHub } from '../jobs/event-hub.ts';
+import type { JobRunner } from '../jobs/job-runner.ts';
+import type { RenderHost } from '../jobs/render-host.ts';
+import type { Logger } from '../security/logger.ts';
+import { guardRequest } from '../security/request-guard.ts';
+import { SECURITY_HEADERS } from '../security/security-headers.ts';
+import type { AssetRepository } from '../storage/assets.ts';
+import type { BlobStore } from '../storage/blob-store.ts';
+import { toStorageError } from '../storage/errors.ts';
+import type { GenerationRepository } from '../storage/generations.ts';
+import type { Outbox } from '../storage/outbox.ts';
+import { registerAssetRoutes } from './asset-routes.ts';
+import type { AppEnvironment } from './environment.ts';
+import { registerEventsRoute } from './events-route.ts';
+import { generationHandlers } from './generation-routes.ts';
+import { problemResponse } from './problem.ts';
+import { type Handlers, registerRoutes } from './register-routes.ts';
+import { StaticFiles } from './static-files.ts';
+import { Thumbnails } from './thumbnails.ts';
+
+export interface AppDependencies {
+  readonly dataDir: string;
+  readonly studioDir: string;
+  readonly samplesDir: string;
+  readonly logger: Logger;
+  readonly assets: AssetRepository;
+  readonly generations: GenerationRepository;
+  readonly outbox: Outbox;
+  readonly blobs: BlobStore;
+  readonly hub: EventHub;
+  readonly host: RenderHost;
+  readonly runner: JobRunner;
+  readonly background: BackgroundTasks;
+  readonly closing: AbortSignal;
+  readonly heartbeatMs?: number;
+}
+
+const DEFAULT_ENGINE = 'builtin';
+const PAGE_METHODS = ['GET', 'HEAD'];
+
+/** The whole server as a function from request to response; it needs no port. */
+export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
+  const app = new Hono<AppEnvironment>();
+  addRequestFrame(app, deps.logger);
+
+  registerRoutes(app, jsonHandlers(deps));
+  registerAssetRoutes(app, { ...deps, thumbnails: new Thumbnails(deps.dataDir, deps.blobs) });
+  registerEventsRoute(app, deps);
+  app.get(`${API_PREFIX}/openapi.json`, async (c) => {
+    const { buildOpenApiDocument } = await import('./openapi.ts');
+    return c.json(buildOpenApiDocument());
+  });
+
+  const apiPaths = app.routes.filter((route) => route.path.startsWith(API_PREFIX));
+  app.all('/api/*', (c) => {
+    const allowed = apiPaths
+      .filter((route) => route.method !== 'ALL' && pathMatches(route.path, c.req.path))
+      .map((route) => route.method);
+    if (allowed.length === 0)
+      throw new DioramaError('not-found', 'There is no such route.', {
+        hint: `See ${API_PREFIX}/openapi.json.`,
+      });
+    if (allowed.includes('GET')) allowed.push('HEAD');
+    throw new MethodNotAllowed(allowed);
+  });
+  addPages(app, deps);
+  return app;
+}
+
+/** Around every request: an id, the guard, the headers, errors as problems, one line of log. */
+function addRequestFrame(app: Hono<AppEnvironment>, logger: Logger): void {
+  app.use(async (c, next) => {
+    const requestId = randomUUID();
+    const startedAt = performance.now();
+    c.set('requestId', requestId);
+    await next();
+    for (const [name, value] of Object.entries(SECURITY_HEADERS))
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+    c.res.headers.set('X-Request-Id', requestId);
+    const code = c.get('problem')?.code;
+    logger[isApiPath(c.req.path) ? 'info' : 'debug'](
+      {
+        requestId,
+        method: c.req.raw.method,
+        // The pattern, not the path: what a user searches for stands in the query.
+        route: matchedRoutes(c).find((route) => !route.path.endsWith('*'))?.path ?? '*',
+        status: c.res.status,
+        ms: Math.round(performance.now() - startedAt),
+        ...(code === undefined ? {} : { code }),
+      },
+      'request',
+    );
+  });
+  app.use(async (c, next) => {
+    const { raw } = c.req;
+    guardRequest({
+      method: raw.method,
+      headers: raw.headers,
+      host: hostOf(raw),
+      isApi: isApiPath(c.req.path),
+    });
+    await next();
+  });
+  app.onError((thrown, c) => {
+    const requestId = c.get('requestId');
+    const error = toAnswer(thrown);
+    c.set('problem', error);
+    // Unexpected ones carry what is needed to find them; expected ones are told by their code alone.
+    if (error.status >= 500)
+      logger.error({ requestId, code: error.code, error: error.cause ?? thrown }, 'request-failed');
+    const allow = thrown instanceof MethodNotAllowed ? { Allow: thrown.allow } : undefined;
+    return problemResponse(error, requestId, allow);
+  });
+}
+
+class MethodNotAllowed extends DioramaError {
+  readonly allow: string;
+
+  constructor(methods: readonly string[]) {
+    super('method-not-allowed', undefined, { details: { allowed: [...new Set(methods)] } });
+    this.allow = [...new Set(methods)].join(', ');
+  }
+}
+
+function isApiPath(path: string): boolean {
+  return path === '/api' || path.startsWith('/api/');
+}
+
+function toAnswer(thrown: unknown): DioramaError {
+  const known = toStorageError(thrown);
+  if (known instanceof DioramaError) return known;
+  if (known instanceof Error && known.name === 'AbortError')
+    return new DioramaError('canceled', undefined, { cause: known });
+  return new DioramaError('internal', undefined, { cause: known });
+}
+
+function jsonHandlers(deps: AppDependencies): Handlers {
+  return {
+    ...generationHandlers(deps),
+    health: async (): Promise<Health> => ({
+      status: (await deps.blobs.health()) === null ? 'ok' : 'degraded',
+      version: VERSION,
+    }),
+    listEngines: async () => ({ engines: [...(await deps.host.engines())], default: DEFAULT_ENGINE }),
+    describeAsset: async ({ params }) => {
+      const asset = await deps.assets.find(params.id);
+      if (!asset) throw new DioramaError('not-found', 'There is no such file.');
+      return asset;
+    },
+    readLook: async ({ body }) => {
+      const ids = body.references.map((reference) => reference.asset);
+      if (typeof body.scene === 'string') ids.push(body.scene);
+      const known = await deps.assets.findMany(ids);
+      const missing = ids.filter((id) => !known.has(id));
+      if (missing.length > 0)
+        throw new DioramaError('unknown-asset', undefined, { details: { assets: missing } });
+      return { look: await deps.background.run({ type: 'read-look', dataDir: deps.dataDir, request: body }) };
+    },
+  };
+}
+
+function addPages(app: Hono<AppEnvironment>, deps: AppDependencies): void {
+  const samples = new StaticFiles(deps.samplesDir);
+  const studio = new StaticFiles(deps.studioDir, { immutableFolders: ['assets'], fallback: 'index.html' });
+  app.on(PAGE_METHODS, '/samples/*', (c) =>
+    samples.serve(rawPath(c.req.raw).slice('/samples'.length), c.req.raw),
+  );
+  app.on(PAGE_METHODS, '*', (c) => studio.serve(rawPath(c.req.raw), c.req.raw));
+  app.all('*', () => {
+    throw new MethodNotAllowed(PAGE_METHODS);
+  });
+}
+
+/** Still percent-encoded: what must be refused has to be seen as it was sent. */
+function rawPath(request: Request): string {
+  return new URL(request.url).pathname;
+}
+
+/** The Host header; an in-process request has none, but an address. */
+function hostOf(request: Request): string | null {
+  return request.headers.get('host') ?? new URL(request.url).host;
+}
+
+function pathMatches(pattern: string, path: string): boolean {
+  const source = pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+');
+  return new RegExp(`^${source}$`).test(path);
+}

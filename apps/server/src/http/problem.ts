@@ -1,0 +1,31 @@
+import { type DioramaError, ERRORS, type Problem } from '@diorama/contracts';
+
+/** An error as RFC 9457 has it. Nothing of its cause leaves the server. */
+export function toProblem(error: DioramaError, requestId: string): Problem {
+  return {
+    type: `urn:diorama:error:${error.code}`,
+    title: ERRORS[error.code].title,
+    status: error.status,
+    detail: error.message,
+    code: error.code,
+    hint: error.hint,
+    requestId,
+    ...(Object.keys(error.details).length === 0 ? {} : { details: { ...error.details } }),
+  };
+}
+
+export function problemResponse(
+  error: DioramaError,
+  requestId: string,
+  headers: Record<string, string> = {},
+): Response {
+  return new Response(JSON.stringify(toProblem(error, requestId)), {
+    status: error.status,
+    headers: {
+      'Content-Type': 'application/problem+json',
+      'Cache-Control': 'no-store',
+      ...(error.status === 429 || error.status === 503 ? { 'Retry-After': '5' } : {}),
+      ...headers,
+    },
+  });
+}

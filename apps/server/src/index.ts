@@ -1,0 +1,13 @@
+export {
+  DEFAULT_PORT,
+  LOG_LEVELS,
+  type LogLevel,
+  readConfig,
+  type ServerConfig,
+} from './config/read-config.ts';
+export { StartError } from './config/start-error.ts';
+export { VERSION } from './config/version.ts';
+export type { EngineModule } from './jobs/engine-module.ts';
+export { createLogger } from './security/logger.ts';
+export { type RunningServer, type StartServerOptions, startServer } from './server.ts';
+export { type DoctorCheck, doctor } from './storage/doctor.ts';

@@ -1,0 +1,168 @@
+import {
+  DioramaError,
+  type EngineDescription,
+  outputSize,
+  type PixelSize,
+  type Progress,
+  type Warning,
+} from '@diorama/contracts';
+import type { Engine, EngineImage, EngineReference, EngineRequest, EngineScene } from '@diorama/engines';
+import { blobKeyOf } from '../storage/asset-id.ts';
+import type { BlobStore } from '../storage/blob-store.ts';
+import type { Claim } from '../storage/generations.ts';
+import type { RenderedImage, RenderResult } from './render-messages.ts';
+import { resolveScene } from './resolve-scene.ts';
+
+export interface RenderJobContext {
+  readonly blobs: BlobStore;
+  readonly engines: readonly Engine[];
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  readonly onPreview: (preview: { readonly jpeg: Uint8Array; readonly size: PixelSize }) => void;
+  readonly log: (event: string, facts: Readonly<Record<string, string | number | boolean>>) => void;
+}
+
+/**
+ * Makes the images of one claimed generation and stores their files: everything between the claim and the transaction
+ * that records the result.
+ *
+ * @throws {DioramaError} The generation's error.
+ */
+export async function renderJob(claim: Claim, context: RenderJobContext): Promise<RenderResult> {
+  const { request } = claim;
+  const engine = context.engines.find((known) => known.id === request.engine);
+  if (!engine) throw new DioramaError('unknown-engine');
+  context.onProgress({ stage: 'loading', fraction: 0 });
+  const { engineRequest, warnings } = await toEngineRequest(claim, context.blobs);
+  context.signal.throwIfAborted();
+  const result = await engine.generate(engineRequest, {
+    signal: context.signal,
+    onProgress: context.onProgress,
+    onPreview: (preview) => context.onPreview({ jpeg: preview.bytes, size: preview.size }),
+    fetch: globalThis.fetch,
+    log: (event, facts) => context.log(event, facts ?? {}),
+  });
+  context.signal.throwIfAborted();
+  if (result.images.length !== request.count)
+    throw new DioramaError('invalid-output', 'The engine gave another number of images than was asked for.');
+  const images: RenderedImage[] = [];
+  for (const image of result.images) {
+    await checkImage(image, engineRequest.size);
+    images.push(await storeImage(image, context.blobs));
+    context.signal.throwIfAborted();
+  }
+  return {
+    images,
+    look: result.look,
+    warnings: [...warnings, ...result.warnings],
+    timings: result.timings,
+    cost: result.cost,
+  };
+}
+
+async function toEngineRequest(
+  { request, seed }: Claim,
+  blobs: BlobStore,
+): Promise<{ engineRequest: EngineRequest; warnings: readonly Warning[] }> {
+  const capture = request.canvas?.capture ? await requireBytes(blobs, request.canvas.capture) : null;
+  let scene: EngineScene | null = null;
+  let warnings: readonly Warning[] = [];
+  if (request.canvas) {
+    const resolved = await resolveScene(request.canvas.scene, (asset) => requireBytes(blobs, asset));
+    scene = { document: resolved.document, sources: resolved.sources, camera: request.canvas.camera ?? null };
+    warnings = resolved.warnings;
+  }
+  const references: EngineReference[] = [];
+  for (const reference of request.references) {
+    const bytes = await requireBytes(blobs, reference.asset);
+    references.push({ bytes, mediaType: imageTypeOf(bytes), role: reference.role ?? null });
+  }
+  return {
+    warnings,
+    engineRequest: {
+      prompt: request.prompt,
+      scene,
+      capture,
+      references,
+      size: outputSize(
+        request.aspectRatio,
+        request.size,
+        canvasRatioOf(request.canvas?.viewportRatio, capture),
+      ),
+      model: request.model,
+      seed,
+      count: request.count,
+      options: request.options,
+    },
+  };
+}
+
+/** The viewport's shape: as told, else as the capture has it (a PNG's size stands at byte 16). */
+function canvasRatioOf(told: number | null | undefined, capture: Uint8Array | null): number | undefined {
+  if (told) return told;
+  if (!capture || !isPng(capture) || capture.byteLength < 24) return undefined;
+  const { width, height } = pngSize(capture);
+  return Math.min(10, Math.max(0.1, width / height));
+}
+
+async function requireBytes(blobs: BlobStore, asset: string): Promise<Uint8Array> {
+  const bytes = await blobs.read(blobKeyOf(asset));
+  if (!bytes)
+    throw new DioramaError('unknown-asset', 'A file that the request names is gone from the data folder.');
+  return bytes;
+}
+
+/** Uploads were recognised by their bytes before they were stored, so the first one tells the types apart. */
+function imageTypeOf(bytes: Uint8Array): string {
+  if (isPng(bytes)) return 'image/png';
+  return bytes[0] === 0xff ? 'image/jpeg' : 'image/webp';
+}
+
+function isPng(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x89 && bytes[1] === 0x50;
+}
+
+function pngSize(bytes: Uint8Array): PixelSize {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { width: view.getUint32(16), height: view.getUint32(20) };
+}
+
+/** What an engine gives is trusted no more than what a user sends. */
+async function checkImage(image: EngineImage, size: PixelSize): Promise<void> {
+  if (!isPng(image.bytes) || image.bytes.byteLength < 33) throw new DioramaError('invalid-output');
+  const found = pngSize(image.bytes);
+  if (found.width !== size.width || found.height !== size.height)
+    throw new DioramaError(
+      'invalid-output',
+      `The engine gave ${found.width} x ${found.height} pixels instead of ${size.width} x ${size.height}.`,
+    );
+  const { decodeFully } = await import('../http/inspect-image.ts');
+  try {
+    await decodeFully(image.bytes);
+  } catch (thrown) {
+    throw new DioramaError('invalid-output', undefined, { cause: thrown });
+  }
+}
+
+async function storeImage(image: EngineImage, blobs: BlobStore): Promise<RenderedImage> {
+  const { key, bytes } = await blobs.put(image.bytes);
+  const aovs: RenderedImage['aovs'][number][] = [];
+  for (const [name, aovBytes] of image.aovs) {
+    const stored = await blobs.put(aovBytes);
+    aovs.push({ name, key: stored.key, bytes: stored.bytes });
+  }
+  return { key, bytes, width: image.size.width, height: image.size.height, seed: image.seed, aovs };
+}
+
+/** Describes every engine; one that cannot even describe itself is left out and logged. */
+export async function describeEngines(
+  engines: readonly Engine[],
+  onError: (thrown: unknown) => void,
+): Promise<EngineDescription[]> {
+  const descriptions = await Promise.allSettled(engines.map((engine) => engine.describe()));
+  return descriptions.flatMap((outcome) => {
+    if (outcome.status === 'fulfilled') return [outcome.value];
+    onError(outcome.reason);
+    return [];
+  });
+}

@@ -1,0 +1,29 @@
+/** Starts the server with the configuration of the environment. */
+import { enableCompileCache } from 'node:module';
+
+enableCompileCache();
+// Imported after the cache is on, so that their compiled code is kept.
+const { readConfig, startServer, StartError } = await import('./index.ts');
+
+try {
+  const { logLevel, ...config } = readConfig(process.env);
+  const server = await startServer({ ...config, logLevel });
+  process.stdout.write(`Diorama is at ${server.url}\n`);
+  let isStopping = false;
+  const stop = (): void => {
+    // A second signal means now.
+    if (isStopping) process.exit(130);
+    isStopping = true;
+    void server.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+    setTimeout(() => process.exit(1), 5_000).unref();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+} catch (thrown) {
+  if (!(thrown instanceof StartError)) throw thrown;
+  process.stderr.write(`${thrown.message}\n${thrown.hint}\n`);
+  process.exit(thrown.exitCode);
+}

@@ -1,0 +1,232 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DioramaError } from '@diorama/contracts';
+import { getRequestListener } from '@hono/node-server';
+import type { LogLevel } from './config/read-config.ts';
+import { DEFAULT_PORT, requireLoopback } from './config/read-config.ts';
+import { StartError } from './config/start-error.ts';
+import { createApp } from './http/app.ts';
+import { toProblem } from './http/problem.ts';
+import { BackgroundTasks } from './jobs/background-tasks.ts';
+import { PRODUCT_ENGINES } from './jobs/engine-module.ts';
+import { EventHub } from './jobs/event-hub.ts';
+import { JobRunner } from './jobs/job-runner.ts';
+import { ForkedRenderHost } from './jobs/render-host.ts';
+import { createLogger, type Logger } from './security/logger.ts';
+import { AssetRepository } from './storage/assets.ts';
+import { lockDataFolder } from './storage/data-lock.ts';
+import { openDatabase } from './storage/database.ts';
+import { FileBlobStore } from './storage/file-blob-store.ts';
+import { GenerationRepository } from './storage/generations.ts';
+import { Outbox } from './storage/outbox.ts';
+import { GRACE_MS, sweepBlobs } from './storage/sweep-blobs.ts';
+
+export interface StartServerOptions {
+  /** Absolute; created when missing. */
+  readonly dataDir: string;
+  /** Default 4270; 0 lets the operating system choose. */
+  readonly port?: number;
+  /** A loopback address; default 127.0.0.1. */
+  readonly host?: string;
+  /** Default `warn`. */
+  readonly logLevel?: LogLevel;
+  readonly logger?: Logger;
+  /** URL of the module whose `createEngines()` gives the engines; default the ones that come with Diorama. */
+  readonly engineModule?: string;
+  /** The built studio; default the one of this workspace. */
+  readonly studioDir?: string;
+  readonly samplesDir?: string;
+}
+
+export interface RunningServer {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** Process id of the renderer; null while none runs. */
+  readonly renderPid: () => number | null;
+  /** Stops taking requests and jobs, puts the running job back into the queue and gives the data folder free. */
+  close(): Promise<void>;
+}
+
+const WORKSPACE = new URL('../../../', import.meta.url);
+/** Requests that are still being answered get this long when the server stops. */
+const CLOSE_WITHIN_MS = 2_000;
+
+/**
+ * Starts the server on a data folder of its own.
+ *
+ * @throws {StartError} When it cannot: the folder or the port is taken, the address is not loopback, the data is newer.
+ */
+export async function startServer(options: StartServerOptions): Promise<RunningServer> {
+  const host = options.host ?? '127.0.0.1';
+  requireLoopback(host);
+  const logger = options.logger ?? createLogger(options.logLevel ?? 'warn');
+  const { dataDir } = options;
+  const cleanups: (() => unknown)[] = [];
+  const undo = async (): Promise<void> => {
+    for (const cleanup of cleanups.reverse()) await cleanup();
+  };
+  try {
+    const lock = openDataFolder(() => lockDataFolder(dataDir));
+    cleanups.push(() => lock.release());
+    const db = openDataFolder(() => openDatabase(join(dataDir, 'diorama.db')));
+    cleanups.push(() => db.destroy());
+    const blobs = new FileBlobStore(dataDir);
+    await blobs.prepare();
+
+    const assets = new AssetRepository(db);
+    const generations = new GenerationRepository(db);
+    const outbox = new Outbox(db);
+    const hub = new EventHub(outbox, (thrown) => logger.error({ error: thrown }, 'events-not-read'));
+    await hub.start();
+    const background = new BackgroundTasks();
+    cleanups.push(() => background.close());
+    const renderer = new ForkedRenderHost(
+      { dataDir, engineModule: options.engineModule ?? PRODUCT_ENGINES },
+      logger,
+    );
+    cleanups.push(() => renderer.close());
+    const runner = new JobRunner({ generations, blobs, host: renderer, hub, logger });
+    const closing = new AbortController();
+    const app = createApp({
+      dataDir,
+      studioDir: options.studioDir ?? fileURLToPath(new URL('apps/studio/dist', WORKSPACE)),
+      samplesDir: options.samplesDir ?? fileURLToPath(new URL('packages/samples/dist', WORKSPACE)),
+      logger,
+      assets,
+      generations,
+      outbox,
+      blobs,
+      hub,
+      host: renderer,
+      runner,
+      background,
+      closing: closing.signal,
+    });
+
+    const server = createHttpServer(app.fetch);
+    const port = await listen(server, options.port ?? DEFAULT_PORT, host);
+    cleanups.push(() => closeServer(server));
+    cleanups.push(() => closing.abort());
+    await runner.start();
+    cleanups.push(() => runner.stop());
+    renderer.warmUp();
+    const sweeper = scheduleSweeps(() => sweep(blobs, assets, generations, closing.signal, logger));
+    cleanups.push(() => clearInterval(sweeper));
+
+    let closed: Promise<void> | null = null;
+    return {
+      url: `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`,
+      renderPid: () => renderer.pid,
+      close: () => {
+        closed ??= undo();
+        return closed;
+      },
+    };
+  } catch (thrown) {
+    await undo();
+    throw thrown;
+  }
+}
+
+/** A folder that cannot be used is the user's to mend, not a crash. */
+function openDataFolder<T>(open: () => T): T {
+  try {
+    return open();
+  } catch (thrown) {
+    if (thrown instanceof StartError) throw thrown;
+    throw new StartError(
+      'The data folder cannot be used.',
+      'Check that it can be written and that the disk is not full; `npx diorama doctor` tells more.',
+      { cause: thrown },
+    );
+  }
+}
+
+function createHttpServer(fetchApp: (request: Request) => Response | Promise<Response>): Server {
+  const listener = getRequestListener(fetchApp, {
+    // Reached only by what is not even a request: a missing Host header, an address that cannot be parsed.
+    errorHandler: () => {
+      const error = new DioramaError('invalid-request', 'The request line or the Host header is malformed.');
+      return new Response(JSON.stringify(toProblem(error, '')), {
+        status: error.status,
+        headers: { 'Content-Type': 'application/problem+json' },
+      });
+    },
+  });
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 600_000, maxHeaderSize: 16 * 1024 },
+    listener,
+  );
+  server.on('clientError', answerMalformed);
+  return server;
+}
+
+/** What Node's parser refuses still gets an answer in the form of all others. */
+function answerMalformed(thrown: NodeJS.ErrnoException, socket: Socket): void {
+  if (thrown.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status =
+    thrown.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const body = JSON.stringify(
+    toProblem(new DioramaError('invalid-request', 'The request is malformed.'), ''),
+  );
+  socket.end(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen({ port, host: host.replace(/^\[|\]$/g, '') }, resolve);
+  try {
+    await promise;
+  } catch (thrown) {
+    const inUse = thrown instanceof Error && 'code' in thrown && thrown.code === 'EADDRINUSE';
+    throw new StartError(
+      inUse ? `Port ${port} is taken by another program.` : `Listening on port ${port} failed.`,
+      'Choose another port with DIORAMA_PORT, or 0 for any free one.',
+      { cause: thrown },
+    );
+  } finally {
+    server.off('error', reject);
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
+  await closed;
+  clearTimeout(timer);
+}
+
+function scheduleSweeps(sweepOnce: () => Promise<void>): NodeJS.Timeout {
+  const timer = setInterval(() => void sweepOnce(), GRACE_MS / 4);
+  timer.unref();
+  // Not at once: the first minute belongs to whoever opened the page.
+  setTimeout(() => void sweepOnce(), 60_000).unref();
+  return timer;
+}
+
+async function sweep(
+  blobs: FileBlobStore,
+  assets: AssetRepository,
+  generations: GenerationRepository,
+  signal: AbortSignal,
+  logger: Logger,
+): Promise<void> {
+  if (signal.aborted) return;
+  try {
+    await generations.dropOldKeys();
+    const { deleted } = await sweepBlobs(blobs, assets, { now: Date.now(), signal });
+    if (deleted > 0) logger.info({ deleted }, 'blobs-swept');
+  } catch (thrown) {
+    if (!signal.aborted) logger.error({ error: thrown }, 'sweep-failed');
+  }
+}

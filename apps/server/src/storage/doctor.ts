@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { PRODUCT_ENGINES } from '../jobs/engine-module.ts';
+import { ForkedRenderHost } from '../jobs/render-host.ts';
+import { describeError } from '../security/describe-error.ts';
+import { createLogger } from '../security/logger.ts';
+import { blobKeyOf } from './asset-id.ts';
+import { FileBlobStore } from './file-blob-store.ts';
+import { APPLICATION_ID, schemaVersionOf } from './migrate.ts';
+import { SCHEMA_VERSION } from './migrations/index.ts';
+
+export interface DoctorCheck {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  /** What to do; empty when nothing is. */
+  readonly hint: string;
+}
+
+const NAMES_SHOWN = 5;
+
+/**
+ * Examines a data folder without changing it. A server may be running on it.
+ *
+ * @param options.engineModule As for `startServer`.
+ */
+export async function doctor(
+  dataDir: string,
+  options: { engineModule?: string } = {},
+): Promise<DoctorCheck[]> {
+  const folder = await checkFolder(dataDir);
+  const checks = [folder];
+  const file = join(dataDir, 'diorama.db');
+  if (!folder.ok || !(await exists(file))) {
+    if (folder.ok) checks.push(good('database', 'There is none yet; the first start makes it.'));
+  } else {
+    checks.push(...(await checkData(dataDir, file)));
+  }
+  checks.push(await checkEngines(dataDir, options.engineModule ?? PRODUCT_ENGINES));
+  return checks;
+}
+
+async function checkFolder(dataDir: string): Promise<DoctorCheck> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    const health = (await exists(join(dataDir, 'tmp'))) ? await new FileBlobStore(dataDir).health() : null;
+    if (health === 'storage-full')
+      return bad(
+        'data folder',
+        'The disk is almost full.',
+        'Free some space on the disk that holds the data folder.',
+      );
+    return good('data folder', 'It can be read and written.');
+  } catch (thrown) {
+    const { code } = describeError(thrown);
+    return bad(
+      'data folder',
+      `It cannot be read and written${code ? ` (${code})` : ''}.`,
+      'Correct its permissions, or choose another one with DIORAMA_DATA_DIR.',
+    );
+  }
+}
+
+async function checkData(dataDir: string, file: string): Promise<DoctorCheck[]> {
+  const restore = 'Stop the server, keep a copy of the data folder, and restore diorama.db from a backup.';
+  let database: DatabaseSync;
+  try {
+    database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+  } catch {
+    return [bad('database', 'It cannot be opened.', restore)];
+  }
+  try {
+    const integrity = database
+      .prepare('PRAGMA integrity_check(10)')
+      .all()
+      .map((row) => String(row.integrity_check));
+    const foreign = database.prepare('PRAGMA foreign_key_check').all().length;
+    const checks: DoctorCheck[] = [];
+    if (integrity.join() === 'ok' && foreign === 0) checks.push(good('database', 'It is intact.'));
+    else checks.push(bad('database', `It is damaged (${integrity.length + foreign} faults).`, restore));
+    checks.push(checkSchema(database));
+    if (checks.every((check) => check.ok))
+      checks.push(...(await checkBlobs(database, new FileBlobStore(dataDir))));
+    return checks;
+  } catch {
+    return [bad('database', 'It is not a database, or it is damaged.', restore)];
+  } finally {
+    database.close();
+  }
+}
+
+function checkSchema(database: DatabaseSync): DoctorCheck {
+  const applicationId = database.prepare('PRAGMA application_id').get()?.application_id;
+  if (applicationId !== APPLICATION_ID)
+    return bad(
+      'schema',
+      'The database is not one of Diorama.',
+      'Choose another folder with DIORAMA_DATA_DIR.',
+    );
+  const version = schemaVersionOf(database);
+  if (version > SCHEMA_VERSION)
+    return bad(
+      'schema',
+      `Version ${version}; this Diorama knows up to ${SCHEMA_VERSION}.`,
+      'Update Diorama.',
+    );
+  return good(
+    'schema',
+    version < SCHEMA_VERSION ? `Version ${version}; the next start updates it.` : `Version ${version}.`,
+  );
+}
+
+/** Reads every stored file: only its bytes tell whether it is the one that its name promises. */
+async function checkBlobs(database: DatabaseSync, blobs: FileBlobStore): Promise<DoctorCheck[]> {
+  const rows = database.prepare('SELECT id, bytes FROM assets').all();
+  const missing: string[] = [];
+  const damaged: string[] = [];
+  const known = new Set<string>();
+  for (const row of rows) {
+    const key = blobKeyOf(String(row.id));
+    known.add(key);
+    const hash = await hashOf(blobs, key);
+    if (hash === null) missing.push(String(row.id));
+    else if (hash !== key) damaged.push(String(row.id));
+  }
+  let orphans = 0;
+  let orphanBytes = 0;
+  for await (const blob of blobs.list()) {
+    if (known.has(blob.key)) continue;
+    orphans += 1;
+    orphanBytes += blob.bytes;
+  }
+  const restoreFiles = 'Upload the same files again, or restore the folder blobs from a backup.';
+  return [
+    missing.length === 0
+      ? good('files present', `All ${rows.length} are there.`)
+      : bad(
+          'files present',
+          `${missing.length} of ${rows.length} are missing: ${someOf(missing)}.`,
+          restoreFiles,
+        ),
+    damaged.length === 0
+      ? good('files intact', 'Every file is what its name promises.')
+      : bad('files intact', `${damaged.length} are damaged: ${someOf(damaged)}.`, restoreFiles),
+    good(
+      'files without a record',
+      orphans === 0
+        ? 'None.'
+        : `${orphans} (${(orphanBytes / 2 ** 20).toFixed(1)} MB); removed a day after they were written.`,
+    ),
+  ];
+}
+
+async function hashOf(blobs: FileBlobStore, key: string): Promise<string | null> {
+  const found = await blobs.get(key);
+  if (!found) return null;
+  const hash = createHash('sha256');
+  for await (const chunk of found.stream) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+async function checkEngines(dataDir: string, engineModule: string): Promise<DoctorCheck> {
+  const host = new ForkedRenderHost({ dataDir, engineModule }, createLogger('silent'));
+  try {
+    const engines = await host.engines();
+    const unavailable = engines.filter((engine) => !engine.available);
+    if (engines.length === 0)
+      return bad('engines', 'There are none.', 'Run `npm ci` and `npm run build` again.');
+    if (unavailable.length > 0)
+      return bad(
+        'engines',
+        unavailable.map((engine) => `${engine.id}: ${engine.reason ?? 'not available'}`).join('; '),
+        'See the reason of each.',
+      );
+    return good('engines', `Available: ${engines.map((engine) => engine.id).join(', ')}.`);
+  } catch {
+    return bad('engines', 'They cannot be loaded.', 'Run `npm ci` and `npm run build` again.');
+  } finally {
+    await host.close();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function someOf(names: readonly string[]): string {
+  const rest = names.length - NAMES_SHOWN;
+  return names.slice(0, NAMES_SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+function good(check: string, detail: string): DoctorCheck {
+  return { check, ok: true, detail, hint: '' };
+}
+
+function bad(check: string, detail: string, hint: string): DoctorCheck {
+  return { check, ok: false, detail, hint };
+}

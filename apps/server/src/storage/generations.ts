@@ -1,0 +1,557 @@
+import { createHash } from 'node:crypto';
+import {
+  type AovName,
+  DioramaError,
+  type Generation,
+  type GenerationError,
+  type GenerationPage,
+  type GenerationRequest,
+  isFinished,
+  LIMITS,
+  type Look,
+  type Output,
+  type Progress,
+  type Warning,
+} from '@diorama/contracts';
+import { type Selectable, sql, type Transaction } from 'kysely';
+import { assetUrl, type NewAsset, toAssetRow } from './assets.ts';
+import type { Database } from './database.ts';
+import { recordDeleted, recordUpdated } from './outbox.ts';
+import type { DatabaseSchema, GenerationsTable } from './schema.ts';
+import { uuidV7 } from './uuid-v7.ts';
+
+/** How long a repeated request with the same Idempotency-Key gets the first one's generation. */
+export const IDEMPOTENCY_KEY_LIFE_MS = 24 * 60 * 60_000;
+
+/** A job that took three workers down with it is the likelier culprit than bad luck. */
+export const MAX_LOSSES = 3;
+
+/** One claim of one job. Every write of a worker carries it; a write for an older attempt changes nothing. */
+export interface Claim {
+  readonly id: string;
+  readonly attempt: number;
+  readonly request: GenerationRequest;
+  readonly seed: number;
+}
+
+export interface SavedImage {
+  readonly asset: NewAsset;
+  readonly width: number;
+  readonly height: number;
+  readonly seed: number;
+  readonly aovs: ReadonlyMap<AovName, NewAsset>;
+}
+
+export interface SavedResult {
+  readonly images: readonly SavedImage[];
+  readonly look: Look | null;
+  readonly warnings: readonly Warning[];
+  readonly timings: Readonly<Record<string, number>>;
+  readonly cost: Generation['cost'];
+}
+
+export interface HistoryFilter {
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+  readonly q?: string | undefined;
+  readonly favorite?: boolean | undefined;
+  readonly engine?: string | undefined;
+}
+
+type Row = Selectable<GenerationsTable>;
+type Tx = Transaction<DatabaseSchema>;
+
+/**
+ * Generations, their outputs and the queue that they form.
+ *
+ * Every change of state and the event that tells of it are one transaction. Finished states are final: each statement
+ * that leaves a state names the state it leaves, so of two that race exactly one wins.
+ */
+export class GenerationRepository {
+  readonly #db: Database;
+  readonly #now: () => number;
+
+  constructor(db: Database, now: () => number = Date.now) {
+    this.#db = db;
+    this.#now = now;
+  }
+
+  /**
+   * Accepts a request; when it resolves the generation survives a crash.
+   *
+   * @throws {DioramaError} `queue-full`, `unknown-asset`, `idempotency-conflict`, or `conflict` when the key's generation was deleted.
+   */
+  async create(
+    request: GenerationRequest,
+    options: { readonly seed: number; readonly idempotencyKey?: string | undefined },
+  ): Promise<{ generation: Generation; isRepeat: boolean }> {
+    const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+    return await this.#db.transaction().execute(async (tx) => {
+      if (options.idempotencyKey !== undefined) {
+        const first = await this.#findByKey(tx, options.idempotencyKey, requestHash);
+        if (first) return { generation: first, isRepeat: true };
+      }
+      const generation = await this.#insert(tx, request, options.seed);
+      if (options.idempotencyKey !== undefined)
+        await tx
+          .insertInto('idempotency_keys')
+          .values({
+            key: options.idempotencyKey,
+            request_hash: requestHash,
+            generation_id: generation.id,
+            created_at_ms: this.#now(),
+          })
+          .execute();
+      return { generation, isRepeat: false };
+    });
+  }
+
+  async find(id: string): Promise<Generation | null> {
+    return await findGeneration(this.#db, id);
+  }
+
+  /** Newest first. @throws {DioramaError} `invalid-request` for a cursor that no page gave. */
+  async list(filter: HistoryFilter): Promise<GenerationPage> {
+    let query = this.#db
+      .selectFrom('generations')
+      .selectAll()
+      .orderBy('seq', 'desc')
+      .limit(filter.limit + 1);
+    if (filter.cursor !== undefined) query = query.where('seq', '<', parseCursor(filter.cursor));
+    if (filter.favorite !== undefined) query = query.where('favorite', '=', filter.favorite ? 1 : 0);
+    if (filter.engine !== undefined) query = query.where('engine', '=', filter.engine);
+    for (const word of fold(filter.q ?? '')
+      .split(/\s+/)
+      .filter(Boolean))
+      query = query.where(sql<boolean>`instr(prompt_folded, ${word}) > 0`);
+    const rows = await query.execute();
+    const page = rows.slice(0, filter.limit);
+    return {
+      items: await toGenerations(this.#db, page),
+      nextCursor: rows.length > filter.limit ? String(page.at(-1)!.seq) : null,
+    };
+  }
+
+  /** Null when there is no such generation. */
+  async setFavorite(id: string, favorite: boolean): Promise<Generation | null> {
+    return await this.#db.transaction().execute(async (tx) => {
+      const before = await findGeneration(tx, id);
+      if (!before || before.favorite === favorite) return before;
+      await tx
+        .updateTable('generations')
+        .set({ favorite: favorite ? 1 : 0 })
+        .where('id', '=', id)
+        .execute();
+      return await recordChange(tx, id);
+    });
+  }
+
+  /**
+   * Removes a generation and the records of files that only it made. The files themselves go later, with the sweeper.
+   */
+  async delete(id: string): Promise<boolean> {
+    return await this.#db.transaction().execute(async (tx) => {
+      const outputs = await tx
+        .selectFrom('outputs')
+        .select('asset_id')
+        .where('generation_id', '=', id)
+        .execute();
+      const { numDeletedRows } = await tx.deleteFrom('generations').where('id', '=', id).executeTakeFirst();
+      if (numDeletedRows === 0n) return false;
+      const ids = outputs.map((output) => output.asset_id);
+      if (ids.length > 0)
+        await tx
+          .deleteFrom('assets')
+          .where('id', 'in', ids)
+          .where('uploaded', '=', 0)
+          .where(({ not, exists, selectFrom }) =>
+            not(
+              exists(selectFrom('outputs').select('asset_id').whereRef('outputs.asset_id', '=', 'assets.id')),
+            ),
+          )
+          .where(({ not, exists, selectFrom }) =>
+            not(
+              exists(
+                selectFrom('generation_inputs')
+                  .select('asset_id')
+                  .whereRef('generation_inputs.asset_id', '=', 'assets.id'),
+              ),
+            ),
+          )
+          .execute();
+      await recordDeleted(tx, id);
+      return true;
+    });
+  }
+
+  /** Ends a waiting or running generation as canceled at once. A finished one is returned as it is. */
+  async cancel(id: string, progress?: Progress): Promise<Generation | null> {
+    return await this.#db.transaction().execute(async (tx) => {
+      const { numUpdatedRows } = await tx
+        .updateTable('generations')
+        .set({
+          status: 'canceled',
+          ...(progress === undefined ? {} : { progress: JSON.stringify(progress) }),
+          ...this.#finished(),
+        })
+        .where('id', '=', id)
+        .where('status', 'in', ['queued', 'running'])
+        .executeTakeFirst();
+      return numUpdatedRows === 0n ? await findGeneration(tx, id) : await recordChange(tx, id);
+    });
+  }
+
+  /** Takes the oldest waiting generation for a worker; null when none waits. */
+  async claim(options: { readonly owner: string; readonly leaseMs: number }): Promise<Claim | null> {
+    return await this.#db.transaction().execute(async (tx) => {
+      const row = await tx
+        .updateTable('generations')
+        .set((eb) => ({
+          status: 'running',
+          attempts: eb('attempts', '+', 1),
+          lease_owner: options.owner,
+          lease_until_ms: this.#now() + options.leaseMs,
+          progress: JSON.stringify({ stage: 'loading', fraction: 0 } satisfies Progress),
+          started_at: this.#timestamp(),
+        }))
+        .where(
+          'seq',
+          '=',
+          tx.selectFrom('generations').select('seq').where('status', '=', 'queued').orderBy('seq').limit(1),
+        )
+        .returning(['id', 'attempts', 'request', 'seed'])
+        .executeTakeFirst();
+      if (!row) return null;
+      await recordChange(tx, row.id);
+      return { id: row.id, attempt: row.attempts, request: JSON.parse(row.request), seed: row.seed };
+    });
+  }
+
+  /** False when the claim is no longer the current one: canceled, deleted, or given to another worker. */
+  async extendLease(claim: Pick<Claim, 'id' | 'attempt'>, leaseMs: number): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable('generations')
+      .set({ lease_until_ms: this.#now() + leaseMs })
+      .where('id', '=', claim.id)
+      .where('attempts', '=', claim.attempt)
+      .where('status', '=', 'running')
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  /**
+   * Saves the outputs and ends the generation as succeeded, all or nothing. Their blobs must be stored already.
+   *
+   * @returns False when the claim is no longer the current one; then nothing was saved.
+   */
+  async save(claim: Pick<Claim, 'id' | 'attempt'>, result: SavedResult): Promise<boolean> {
+    return await this.#endAttempt(claim, async (tx) => {
+      for (const [position, image] of result.images.entries())
+        await this.#addOutputs(tx, claim.id, position, image);
+      const started = await tx
+        .selectFrom('generations')
+        .select(['started_at', 'created_at'])
+        .where('id', '=', claim.id)
+        .executeTakeFirstOrThrow();
+      const startedMs = Date.parse(started.started_at ?? started.created_at);
+      return {
+        status: 'succeeded',
+        progress: JSON.stringify({ stage: 'saving', fraction: 1 } satisfies Progress),
+        look: result.look === null ? null : JSON.stringify(result.look),
+        warnings: JSON.stringify(result.warnings),
+        timings: JSON.stringify({
+          ...result.timings,
+          waiting: Math.max(0, startedMs - Date.parse(started.created_at)),
+          total: Math.max(0, this.#now() - startedMs),
+        }),
+        cost: result.cost ? JSON.stringify(result.cost) : null,
+        ...this.#finished(),
+      };
+    });
+  }
+
+  /** Ends the generation as failed. False when the claim is no longer the current one. */
+  async fail(
+    claim: Pick<Claim, 'id' | 'attempt'>,
+    error: GenerationError,
+    progress?: Progress,
+  ): Promise<boolean> {
+    return await this.#endAttempt(claim, async () => ({
+      status: 'failed',
+      ...(progress === undefined ? {} : { progress: JSON.stringify(progress) }),
+      ...this.#failed(error),
+    }));
+  }
+
+  /** Puts it back into its place in the queue without blame, as when the server stops. */
+  async release(claim: Pick<Claim, 'id' | 'attempt'>): Promise<boolean> {
+    return await this.#endAttempt(claim, async () => WAITING_AGAIN);
+  }
+
+  /** Puts it back after its worker died, or ends it as failed when that happened too often. */
+  async lose(claim: Pick<Claim, 'id' | 'attempt'>, error: GenerationError): Promise<boolean> {
+    return await this.#endAttempt(claim, async (tx) => {
+      const { losses } = await tx
+        .updateTable('generations')
+        .set((eb) => ({ losses: eb('losses', '+', 1) }))
+        .where('id', '=', claim.id)
+        .returning('losses')
+        .executeTakeFirstOrThrow();
+      return losses < MAX_LOSSES ? WAITING_AGAIN : { status: 'failed' as const, ...this.#failed(error) };
+    });
+  }
+
+  /**
+   * Puts back what was running under a lease that nobody extends any more: all leases of other owners at start (the
+   * data folder belongs to one process, so they are dead), expired ones at any time.
+   */
+  async recover(owner: string, error: GenerationError): Promise<number> {
+    const orphans = await this.#db
+      .selectFrom('generations')
+      .select(['id', 'attempts'])
+      .where('status', '=', 'running')
+      .where((eb) => eb.or([eb('lease_owner', '!=', owner), eb('lease_until_ms', '<', this.#now())]))
+      .orderBy('seq')
+      .execute();
+    for (const orphan of orphans) await this.lose({ id: orphan.id, attempt: orphan.attempts }, error);
+    return orphans.length;
+  }
+
+  /** Forgets idempotency keys past their life. */
+  async dropOldKeys(): Promise<void> {
+    await this.#db
+      .deleteFrom('idempotency_keys')
+      .where('created_at_ms', '<', this.#now() - IDEMPOTENCY_KEY_LIFE_MS)
+      .execute();
+  }
+
+  async #findByKey(tx: Tx, key: string, requestHash: string): Promise<Generation | null> {
+    const known = await tx
+      .selectFrom('idempotency_keys')
+      .select(['request_hash', 'generation_id', 'created_at_ms'])
+      .where('key', '=', key)
+      .executeTakeFirst();
+    if (!known) return null;
+    if (known.created_at_ms < this.#now() - IDEMPOTENCY_KEY_LIFE_MS) {
+      await tx.deleteFrom('idempotency_keys').where('key', '=', key).execute();
+      return null;
+    }
+    if (known.request_hash !== requestHash) throw new DioramaError('idempotency-conflict');
+    const generation = await findGeneration(tx, known.generation_id);
+    if (!generation)
+      throw new DioramaError('conflict', 'The generation of this Idempotency-Key was deleted.', {
+        hint: 'Use a new Idempotency-Key to make the image again.',
+      });
+    return generation;
+  }
+
+  async #insert(tx: Tx, request: GenerationRequest, seed: number): Promise<Generation> {
+    const { waiting } = await tx
+      .selectFrom('generations')
+      .select(({ fn }) => fn.countAll<number>().as('waiting'))
+      .where('status', '=', 'queued')
+      .executeTakeFirstOrThrow();
+    if (waiting >= LIMITS.queued)
+      throw new DioramaError('queue-full', `${waiting} generations are already waiting.`);
+    const inputs = inputsOf(request);
+    await requireAssets(tx, inputs);
+    const id = uuidV7(this.#now());
+    await tx
+      .insertInto('generations')
+      .values({
+        id,
+        status: 'queued',
+        request: JSON.stringify(request),
+        prompt_folded: fold(request.prompt),
+        engine: request.engine,
+        seed,
+        created_at: this.#timestamp(),
+      })
+      .execute();
+    if (inputs.length > 0)
+      await tx
+        .insertInto('generation_inputs')
+        .values(inputs.map((asset) => ({ generation_id: id, asset_id: asset })))
+        .execute();
+    return await recordChange(tx, id);
+  }
+
+  async #addOutputs(tx: Tx, generationId: string, position: number, image: SavedImage): Promise<void> {
+    const files: [aov: AovName | '', asset: NewAsset][] = [['', image.asset], ...image.aovs];
+    for (const [aov, asset] of files) {
+      await tx
+        .insertInto('assets')
+        .values(toAssetRow(asset, { uploaded: false, now: this.#now() }))
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      await tx
+        .insertInto('outputs')
+        .values({
+          generation_id: generationId,
+          position,
+          aov,
+          asset_id: asset.id,
+          width: image.width,
+          height: image.height,
+          media_type: asset.mediaType,
+          seed: image.seed,
+        })
+        .execute();
+    }
+  }
+
+  /** The fence: runs `change` and applies what it returns only while `claim` is the current, running attempt. */
+  async #endAttempt(
+    claim: Pick<Claim, 'id' | 'attempt'>,
+    change: (tx: Tx) => Promise<Partial<Row>>,
+  ): Promise<boolean> {
+    return await this.#db.transaction().execute(async (tx) => {
+      const current = await tx
+        .selectFrom('generations')
+        .select('seq')
+        .where('id', '=', claim.id)
+        .where('attempts', '=', claim.attempt)
+        .where('status', '=', 'running')
+        .executeTakeFirst();
+      if (!current) return false;
+      const { numUpdatedRows } = await tx
+        .updateTable('generations')
+        .set({ lease_owner: null, lease_until_ms: null, ...(await change(tx)) })
+        .where('id', '=', claim.id)
+        .where('attempts', '=', claim.attempt)
+        .where('status', '=', 'running')
+        .executeTakeFirst();
+      if (numUpdatedRows !== 1n) throw new DioramaError('conflict');
+      await recordChange(tx, claim.id);
+      return true;
+    });
+  }
+
+  #finished(): Pick<Row, 'lease_owner' | 'lease_until_ms' | 'finished_at'> {
+    return { lease_owner: null, lease_until_ms: null, finished_at: this.#timestamp() };
+  }
+
+  #failed(error: GenerationError): Partial<Row> {
+    return {
+      error_code: error.code,
+      error_message: error.message,
+      error_hint: error.hint,
+      ...this.#finished(),
+    };
+  }
+
+  #timestamp(): string {
+    return new Date(this.#now()).toISOString();
+  }
+}
+
+const WAITING_AGAIN = {
+  status: 'queued',
+  progress: JSON.stringify({ stage: 'queued', fraction: 0 } satisfies Progress),
+  started_at: null,
+} as const satisfies Partial<Row>;
+
+/** Every stored file that a request names. */
+export function inputsOf(request: GenerationRequest): string[] {
+  const ids = request.references.map((reference) => reference.asset);
+  if (request.canvas) {
+    ids.push(request.canvas.scene);
+    if (request.canvas.capture) ids.push(request.canvas.capture);
+  }
+  return [...new Set(ids)];
+}
+
+async function requireAssets(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const known = await tx.selectFrom('assets').select('id').where('id', 'in', ids).execute();
+  const missing = ids.filter((id) => !known.some((row) => row.id === id));
+  if (missing.length > 0)
+    throw new DioramaError('unknown-asset', undefined, { details: { assets: missing } });
+}
+
+async function recordChange(tx: Tx, id: string): Promise<Generation> {
+  const generation = await findGeneration(tx, id);
+  if (!generation) throw new DioramaError('not-found');
+  await recordUpdated(tx, generation);
+  return generation;
+}
+
+async function findGeneration(db: Database | Tx, id: string): Promise<Generation | null> {
+  const row = await db.selectFrom('generations').selectAll().where('id', '=', id).executeTakeFirst();
+  return row ? (await toGenerations(db, [row]))[0]! : null;
+}
+
+async function toGenerations(db: Database | Tx, rows: readonly Row[]): Promise<Generation[]> {
+  const finished = rows.filter((row) => row.status === 'succeeded').map((row) => row.id);
+  const outputs =
+    finished.length === 0
+      ? []
+      : await db
+          .selectFrom('outputs')
+          .selectAll()
+          .where('generation_id', 'in', finished)
+          .orderBy('generation_id')
+          .orderBy('position')
+          .orderBy('aov')
+          .execute();
+  const byGeneration = Map.groupBy(outputs, (output) => output.generation_id);
+  return rows.map((row) => toGeneration(row, toOutputs(byGeneration.get(row.id) ?? [])));
+}
+
+function toOutputs(rows: readonly Selectable<DatabaseSchema['outputs']>[]): Output[] {
+  return rows
+    .filter((row) => row.aov === '')
+    .map((image) => {
+      const aovs = rows.filter((row) => row.aov !== '' && row.position === image.position);
+      return {
+        asset: image.asset_id,
+        url: assetUrl(image.asset_id),
+        width: image.width,
+        height: image.height,
+        mediaType: image.media_type,
+        seed: image.seed,
+        ...(aovs.length === 0
+          ? {}
+          : {
+              aovs: Object.fromEntries(
+                aovs.map((row) => [row.aov, { asset: row.asset_id, url: assetUrl(row.asset_id) }]),
+              ),
+            }),
+      };
+    });
+}
+
+function toGeneration(row: Row, outputs: Output[]): Generation {
+  return {
+    id: row.id,
+    status: row.status,
+    progress: JSON.parse(row.progress),
+    request: JSON.parse(row.request),
+    outputs,
+    look: row.look === null ? null : JSON.parse(row.look),
+    warnings: JSON.parse(row.warnings),
+    error:
+      row.error_code === null
+        ? null
+        : { code: row.error_code, message: row.error_message ?? '', hint: row.error_hint ?? '' },
+    attempts: row.attempts,
+    timings: JSON.parse(row.timings),
+    cost: row.cost === null ? null : JSON.parse(row.cost),
+    favorite: row.favorite === 1,
+    createdAt: row.created_at,
+    finishedAt: isFinished(row.status) ? row.finished_at : null,
+  };
+}
+
+function parseCursor(cursor: string): number {
+  const seq = Number(cursor);
+  if (!/^\d{1,15}$/.test(cursor))
+    throw new DioramaError('invalid-request', 'cursor: is not the cursor of a page.', {
+      details: { issues: [{ field: 'cursor', message: 'is not the cursor of a page' }] },
+    });
+  return seq;
+}
+
+function fold(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}

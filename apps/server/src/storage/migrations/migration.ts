@@ -1,0 +1,7 @@
+/** One step forward. Written by hand, never changed after a release, never reversed: a backup is the way back. */
+export interface Migration {
+  /** 1, 2, 3 …; kept in SQLite's `user_version`. */
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}

@@ -1,0 +1,25 @@
+import { assetIdOf } from './asset-id.ts';
+import type { AssetRepository } from './assets.ts';
+import type { FileBlobStore } from './file-blob-store.ts';
+
+/** How long a file without a record is left alone: its record may be on the way. */
+export const GRACE_MS = 24 * 60 * 60_000;
+
+/**
+ * Deletes blobs that no record names and that are older than the grace time: what a crash left between the file and
+ * its record, and the files of deleted generations.
+ */
+export async function sweepBlobs(
+  blobs: FileBlobStore,
+  assets: AssetRepository,
+  options: { readonly now: number; readonly signal?: AbortSignal },
+): Promise<{ deleted: number }> {
+  const cutoffMs = options.now - GRACE_MS;
+  let deleted = 0;
+  for await (const blob of blobs.list()) {
+    if (options.signal?.aborted) break;
+    if (blob.modifiedAtMs >= cutoffMs || (await assets.find(assetIdOf(blob.key)))) continue;
+    if (blobs.deleteIfOlderThan(blob.key, cutoffMs)) deleted += 1;
+  }
+  return { deleted };
+}

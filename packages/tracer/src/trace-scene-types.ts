@@ -131,7 +131,12 @@ export interface TraceMaterial {
 
 export type TraceLight =
   /** `direction` is where the light travels. `irradiance` on a surface facing it; `angularDiameterDegrees` softens shadows. */
-  | { readonly kind: 'directional'; readonly direction: Vec3; readonly irradiance: Vec3; readonly angularDiameterDegrees: number }
+  | {
+      readonly kind: 'directional';
+      readonly direction: Vec3;
+      readonly irradiance: Vec3;
+      readonly angularDiameterDegrees: number;
+    }
   /** `intensity` is W/sr (KHR_lights_punctual's candela, scaled to the scene). A `radiusM` above 0 softens shadows. */
   | { readonly kind: 'point'; readonly position: Vec3; readonly intensity: Vec3; readonly radiusM: number }
   | {

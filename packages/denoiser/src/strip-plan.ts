@@ -35,7 +35,7 @@ export interface MapPlan {
 }
 
 /** What one layer computes within the strip. */
-export interface LayerPlan {
+interface LayerPlan {
   readonly packed: PackedLayer;
   readonly up: string | undefined;
   readonly direct: string | undefined;
@@ -51,7 +51,7 @@ export interface LayerPlan {
  * One step of the schedule. `row`: the next row of the frame is encoded. `pair`: layer `layer` computes rows 2p and 2p+1 of its level
  * (one row of the next level when pooled). `emit`: rows 2p and 2p+1 of the frame are final.
  */
-export type Step =
+type Step =
   | { readonly kind: 'row'; readonly row: number }
   | { readonly kind: 'pair'; readonly layer: number; readonly pair: number }
   | { readonly kind: 'emit'; readonly pair: number };

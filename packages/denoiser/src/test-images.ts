@@ -1,7 +1,7 @@
 import type { DenoiseInput } from './image.ts';
 
 /** A small deterministic generator (mulberry32), uniform in 0..1: tests and benchmarks must see the same image every time. */
-export function createRandom(seed: number): () => number {
+function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,0 +1,1 @@
+export { buildSample, SAMPLES, type Sample, type SampleId, type SampleView } from './samples.ts';

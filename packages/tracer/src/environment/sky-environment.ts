@@ -6,7 +6,7 @@ import { cloudAt } from './clouds.ts';
 /** Sun irradiance above the air, in the tracer's units: a white surface at clear noon comes out near radiance 1.6. */
 const SUN_ABOVE_AIR = 6.4;
 /** The light meter's reading at that noon, to which other hours are compared. */
-const METERED_NOON = 5;
+const METERED_NOON = 4;
 const SUN_DIAMETER_DEGREES = 0.53;
 /** Radians below the horizon over which the ground fades into the haze. */
 const HORIZON_HAZE = 0.05;
@@ -27,7 +27,7 @@ export interface SkyOptions {
   readonly groundAlbedo?: Vec3;
   /**
    * How far a photographer's exposure follows the failing light: 0 keeps physical ratios (dusk is 1,000 times darker
-   * than noon), 1 evens all hours out. Default 0.85: evenings look like evenings and still show at 0 EV.
+   * than noon), 1 evens all hours out. Default 0.8: evenings look like evenings and still show at 0 EV.
    */
   readonly adaptation?: number;
   /** Columns of the picture (rows are half), default 512, or 1024 with clouds. */
@@ -110,7 +110,7 @@ export function skyEnvironment(options: SkyOptions): Sky {
   const sun: Vec3 = [sx / length, sy / length, sz / length];
   const turbidity = checkRange('turbidity', options.turbidity ?? 3, 1, 20);
   const cover = checkRange('cloudCover', options.cloudCover ?? 0, 0, 1);
-  const adaptation = checkRange('adaptation', options.adaptation ?? 0.85, 0, 1);
+  const adaptation = checkRange('adaptation', options.adaptation ?? 0.8, 0, 1);
   const albedo = options.groundAlbedo ?? [0.27, 0.25, 0.22];
   for (const channel of albedo) checkRange('groundAlbedo', channel, 0, 1);
   const width = checkRange('width', options.width ?? (cover > 0 ? 1024 : 512), 16, 8192) & ~1;
@@ -194,7 +194,6 @@ export function skyEnvironment(options: SkyOptions): Sky {
         rgb[i + c] = (rgb[horizonRow + column * 3 + c] as number) * haze + (ground[c] as number) * (1 - haze);
     }
   }
-  if(process.env.DBG)console.log('M',metered,luminance(illuminance),facingSun,lowSky, illuminance);
   return {
     environment: { width, height, rgb, rotationDegrees: 0, intensity: 1 },
     sun: {

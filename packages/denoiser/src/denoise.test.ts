@@ -1,8 +1,26 @@
 import { createHash } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildKernels } from '../tools/build.ts';
 import { type DenoiseOptions, denoise } from './denoise.ts';
+import type { Strip } from './strip-plan.ts';
 import { createNoisyImage, createRandomImage } from './test-images.ts';
+import type { WorkerPort } from './worker-port.ts';
+
+const threads = vi.hoisted(() => ({ ports: [] as WorkerPort[], ended: 0 }));
+
+// The real workers, recorded.
+vi.mock('./worker-port.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('./worker-port.ts')>();
+  return {
+    ...original,
+    startWorker: () => {
+      const port = original.startWorker();
+      threads.ports.push(port);
+      port.onFailure(() => threads.ended++);
+      return port;
+    },
+  };
+});
 
 beforeAll(async () => {
   await buildKernels();
@@ -47,6 +65,34 @@ describe('denoise', () => {
     });
     await expect(running).rejects.toMatchObject({ name: 'DenoiserError', code: 'aborted', cause: 'enough' });
     expect(performance.now() - abortedAt).toBeLessThan(100);
+  });
+
+  it('leaves no worker behind, whether it finishes, fails or is aborted', async () => {
+    const { input } = createNoisyImage(300, 200, 3);
+    const controller = new AbortController();
+    const calls = [
+      denoise(input, { workers: 2 }),
+      denoise(input, { workers: 2, signal: controller.signal, onProgress: () => controller.abort() }),
+      denoise(input, {
+        workers: 2,
+        onProgress: () => {
+          throw new RangeError('listener');
+        },
+      }),
+    ];
+    const outcomes = await Promise.allSettled(calls);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(threads.ports.length).toBeGreaterThanOrEqual(6);
+    await vi.waitFor(() => expect(threads.ended).toBe(threads.ports.length), 5000);
+  });
+
+  it('says so when a worker fails in the middle', async () => {
+    const { input } = createNoisyImage(300, 400, 3);
+    const breakWorker = (): void => {
+      threads.ports.at(-1)!.send({ kind: 'strip', strip: undefined as unknown as Strip, exposure: 1 }, []);
+    };
+    const running = denoise(input, { workers: 1, onProgress: breakWorker });
+    await expect(running).rejects.toMatchObject({ code: 'worker-failed', cause: expect.any(TypeError) });
   });
 
   it('does not start when the signal has already fired', async () => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import origin from '../weights/origin.json' with { type: 'json' };
-import { DENOISER_MODELS, loadModel, verifyWeights } from './load-model.ts';
+import { DENOISER_MODELS, loadModel, loadWeights, verifyWeights } from './load-model.ts';
 
 const readWeights = (name: string) => readFile(new URL(`../weights/${name}`, import.meta.url));
 
@@ -24,6 +24,16 @@ describe('vendored weights', () => {
     await expect(verifyWeights('small', content)).resolves.toBeUndefined();
     content[400_000]! ^= 1;
     await expect(verifyWeights('small', content)).rejects.toMatchObject({ code: 'weights-corrupt' });
+  });
+
+  it('are reported as missing when they cannot be read', async () => {
+    const read = vi.spyOn(process.getBuiltinModule('node:fs/promises'), 'readFile');
+    read.mockRejectedValueOnce(new Error('ENOENT'));
+    await expect(loadWeights('base')).rejects.toMatchObject({
+      code: 'weights-missing',
+      cause: new Error('ENOENT'),
+    });
+    read.mockRestore();
   });
 
   it('are loaded once', () => {

@@ -26,8 +26,8 @@ export interface WorkerPort {
   onAnswer(listener: (answer: WorkerAnswer) => void): void;
   /** Called when the worker fails or ends by itself. */
   onFailure(listener: (cause: unknown) => void): void;
-  /** Stops the worker, even in the middle of its work; resolves when it is gone. */
-  terminate(): Promise<void>;
+  /** Stops the worker, even in the middle of its work. */
+  terminate(): void;
 }
 
 /** Starts a worker thread: node:worker_threads in Node, a module worker in a browser. */
@@ -50,9 +50,7 @@ function startNodeWorker(threads: typeof import('node:worker_threads')): WorkerP
       worker.on('messageerror', listener);
       worker.on('exit', (code) => listener(new Error(`The worker ended with code ${code}.`)));
     },
-    terminate: async () => {
-      await worker.terminate();
-    },
+    terminate: () => void worker.terminate(),
   };
 }
 
@@ -67,6 +65,6 @@ function startBrowserWorker(): WorkerPort {
       worker.onerror = (event) => listener(event.error ?? new Error(event.message));
       worker.onmessageerror = () => listener(new Error('A message could not be read.'));
     },
-    terminate: async () => worker.terminate(),
+    terminate: () => worker.terminate(),
   };
 }

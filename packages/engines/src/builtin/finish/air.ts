@@ -1,0 +1,112 @@
+import type { Atmosphere } from '@diorama/contracts';
+import type { Vec3 } from '@diorama/tracer';
+import type { View } from '../compose/camera.ts';
+import { hexToLinear, luminance, mix } from './colour.ts';
+import { forEachRow } from './work.ts';
+
+/** What a pixel needs to be set into the air of the scene. Planes are of the picture's size. */
+export interface AirInput {
+  /** Radiance, changed in place. */
+  readonly rgb: Float32Array;
+  readonly width: number;
+  readonly height: number;
+  readonly depth: Float32Array;
+  readonly objectId: Uint32Array;
+  readonly coverage: Float32Array;
+  readonly view: View;
+  /** Radiance at the horizon. */
+  readonly horizon: (direction: Vec3, out: Float32Array) => void;
+  /** A finer sky in place of the traced one; null keeps it. */
+  readonly backdrop: ((direction: Vec3, pixelRadians: number, out: Float32Array) => void) | null;
+  /** What the tracer showed where it hit nothing; needed with `backdrop`. */
+  readonly tracedBackground: (direction: Vec3, out: Float32Array) => void;
+  /** Objects of the endless floor, which fade into the horizon. */
+  readonly isEndlessFloor: (objectId: number) => boolean;
+  /** Distance at which the floor has faded by two thirds, metres; Infinity for never. */
+  readonly floorFadeM: number;
+  readonly atmosphere: Atmosphere;
+  /** Distance from the camera to the scene's far side, metres. */
+  readonly farM: number;
+  readonly signal: AbortSignal;
+}
+
+/** Unit direction through a pixel. */
+export function createPixelDirections(
+  view: View,
+  width: number,
+  height: number,
+): (x: number, y: number, out: [number, number, number]) => void {
+  const tanY = Math.tan((view.fovYDegrees * Math.PI) / 360);
+  const tanX = (tanY * width) / height;
+  const { forward, right, up } = view;
+  return (x, y, out) => {
+    const a = ((2 * (x + 0.5)) / width - 1) * tanX;
+    const b = (1 - (2 * (y + 0.5)) / height) * tanY;
+    const length = Math.sqrt(1 + a * a + b * b);
+    out[0] = (forward[0] + right[0] * a + up[0] * b) / length;
+    out[1] = (forward[1] + right[1] * a + up[1] * b) / length;
+    out[2] = (forward[2] + right[2] * a + up[2] * b) / length;
+  };
+}
+
+/** The distance over which fog reaches in height, as a share of the scene's far distance. */
+const FOG_HEIGHT = 0.55;
+
+/** Puts in the sky, lets the floor meet it, and fills the air with fog. */
+export async function addAir(input: AirInput): Promise<void> {
+  const { rgb, width, height, depth, objectId, coverage, view, atmosphere, signal } = input;
+  const directionOf = createPixelDirections(view, width, height);
+  const direction: [number, number, number] = [0, 0, 0];
+  const horizon = new Float32Array(3);
+  const fine = new Float32Array(3);
+  const traced = new Float32Array(3);
+  const pixelRadians = (2 * Math.tan((view.fovYDegrees * Math.PI) / 360)) / height;
+  const density = atmosphere.fog > 0 ? -Math.log(1 - Math.min(0.985, atmosphere.fog)) / input.farM : 0;
+  const fogTint = atmosphere.fogColorSrgb ? hexToLinear(atmosphere.fogColorSrgb) : null;
+  const { forward } = view;
+
+  await forEachRow(height, signal, (y) => {
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x;
+      const at = i * 3;
+      directionOf(x, y, direction);
+      const cover = coverage[i]!;
+      const id = objectId[i]!;
+      if (input.backdrop && cover < 0.999) {
+        input.backdrop(direction, pixelRadians, fine);
+        if (cover <= 0) rgb.set(fine, at);
+        else {
+          input.tracedBackground(direction, traced);
+          for (let c = 0; c < 3; c++)
+            rgb[at + c] = Math.max(0, rgb[at + c]! + (1 - cover) * (fine[c]! - traced[c]!));
+        }
+      }
+      const onFloor = id !== 0 && input.isEndlessFloor(id);
+      if (!onFloor && density === 0) continue;
+      input.horizon(direction, horizon);
+      const cosine = direction[0] * forward[0] + direction[1] * forward[1] + direction[2] * forward[2];
+      const distance = depth[i]! / Math.max(0.05, cosine);
+      if (onFloor && Number.isFinite(input.floorFadeM)) {
+        const faded = 1 - Math.exp(-((distance / input.floorFadeM) ** 1.5));
+        for (let c = 0; c < 3; c++) rgb[at + c] = mix(rgb[at + c]!, horizon[c]!, faded);
+      }
+      if (density > 0) {
+        const level = luminance(horizon[0]!, horizon[1]!, horizon[2]!);
+        if (fogTint) {
+          const tintLevel = Math.max(0.02, luminance(...fogTint));
+          for (let c = 0; c < 3; c++) horizon[c] = mix(horizon[c]!, (fogTint[c]! / tintLevel) * level, 0.75);
+        }
+        // Fog thins out upwards: a ray leaves it after so far.
+        const leaves = (FOG_HEIGHT * input.farM) / Math.max(0.004, direction[1]);
+        const path =
+          id === 0
+            ? direction[1] > 0
+              ? leaves
+              : input.farM * 6
+            : Math.min(distance, direction[1] > 0 ? leaves * 2 : distance);
+        const veil = 1 - Math.exp(-density * path);
+        for (let c = 0; c < 3; c++) rgb[at + c] = mix(rgb[at + c]!, horizon[c]!, veil);
+      }
+    }
+  });
+}

@@ -1,0 +1,199 @@
+import type { Look } from '@diorama/contracts';
+import type { Film, Vec3 } from '@diorama/tracer';
+import type { View } from '../compose/camera.ts';
+import type { Composition } from '../compose/compose-scene.ts';
+import { samplePlate } from '../compose/compose-scene.ts';
+import { lookUp } from '../environment/equirect.ts';
+import { addAir } from './air.ts';
+import { addBloom } from './bloom.ts';
+import { luminance, smoothstep } from './colour.ts';
+import { createSceneGrade, gradeDisplay } from './grade.ts';
+import { type TonePalette, transferPalette } from './palette-transfer.ts';
+import { blur } from './planes.ts';
+import { addPrecipitation } from './precipitation.ts';
+import { createToneMapper, type ToneCurve } from './tone-map.ts';
+import { forEachRow } from './work.ts';
+
+export interface DevelopInput {
+  /** Clean radiance; changed in place and returned as display-linear. */
+  readonly rgb: Float32Array;
+  readonly film: Pick<Film, 'width' | 'height' | 'depth' | 'objectId' | 'coverage'>;
+  readonly composition: Composition;
+  readonly view: View;
+  readonly look: Look;
+  readonly exposure: number;
+  readonly palette: { readonly target: TonePalette; readonly tone: number; readonly color: number } | null;
+  readonly seed: number;
+  /** Without it the preview stays cheap: no bloom, precipitation or grain. */
+  readonly full: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Endless floors begin to melt into the distance here, in radii of the scene. */
+const SKY_FADE_RADII = 55;
+const PANORAMA_FADE_RADII = 9;
+const STUDIO_FADE_RADII = 7;
+
+/** Filmic where light is part of the subject, neutral where colours shall come out as they were named. */
+export function toneCurveFor(look: Look): ToneCurve {
+  if (look.style !== 'photo' && look.style !== 'clay') return 'neutral';
+  if (look.background.kind === 'reference') return 'neutral';
+  if (look.lighting.kind === 'studio')
+    return look.lighting.set === 'neon' || look.lighting.set === 'candle' ? 'filmic' : 'neutral';
+  return 'filmic';
+}
+
+/** From radiance to the finished photograph: air, exposure, light in the lens, tone, grade. */
+export async function develop(input: DevelopInput): Promise<Float32Array> {
+  const { rgb, film, composition, view, look, exposure, signal, full } = input;
+  const { width, height } = film;
+  const { rig, backplate, extent } = composition;
+  const plate = backplate.kind !== 'environment';
+  const scratch = new Float32Array(3);
+  const cameraDistance = Math.hypot(
+    view.position[0] - extent.center[0],
+    view.position[1] - extent.center[1],
+    view.position[2] - extent.center[2],
+  );
+  const fadeRadii = rig.bakedPanorama
+    ? PANORAMA_FADE_RADII
+    : look.lighting.kind === 'studio'
+      ? STUDIO_FADE_RADII
+      : SKY_FADE_RADII;
+
+  await catchShadows(input);
+  await addAir({
+    rgb,
+    width,
+    height,
+    depth: film.depth,
+    objectId: film.objectId,
+    coverage: film.coverage,
+    view,
+    horizon: plate ? plateHorizon(input) : rig.horizon,
+    backdrop: plate ? null : rig.backdrop,
+    tracedBackground: (direction: Vec3, out: Float32Array) => lookUp(rig.environment, direction, out),
+    isEndlessFloor: composition.isEndlessFloor,
+    floorFadeM: Math.max(fadeRadii * extent.radius, cameraDistance * 2.5),
+    atmosphere: look.atmosphere,
+    farM: cameraDistance + extent.radius * 1.4,
+    signal,
+  });
+
+  for (let i = 0; i < rgb.length; i++) rgb[i] = Math.max(0, rgb[i]! * exposure);
+  if (full) {
+    const farM = cameraDistance + extent.radius * 5;
+    await addPrecipitation(
+      rgb,
+      width,
+      height,
+      film.depth,
+      look.atmosphere,
+      cameraDistance * 0.12,
+      farM,
+      input.seed,
+      signal,
+    );
+    // Every lens spills a little, or suns and lamps look pasted.
+    await addBloom(
+      rgb,
+      width,
+      height,
+      Math.max(look.grade.bloom, look.lighting.kind === 'studio' ? 0.03 : 0.1),
+      signal,
+    );
+  }
+
+  const mapper = createToneMapper(toneCurveFor(look));
+  const grade = createSceneGrade(look.grade);
+  const shift = 2 ** look.grade.exposureEv;
+  const ratio = width / height;
+  await forEachRow(height, signal, (y) => {
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x;
+      const at = i * 3;
+      // Exposure, white balance and contrast of the look are for the light; a plate comes as it was given.
+      const open = plate ? 1 - film.coverage[i]! : 0;
+      if (open > 0.999) {
+        samplePlate(backplate, (x + 0.5) / width, (y + 0.5) / height, ratio, scratch);
+        rgb[at] = scratch[0]!;
+        rgb[at + 1] = scratch[1]!;
+        rgb[at + 2] = scratch[2]!;
+        continue;
+      }
+      rgb[at]! *= shift;
+      rgb[at + 1]! *= shift;
+      rgb[at + 2]! *= shift;
+      grade(rgb, at);
+      mapper.apply(rgb, at);
+      if (open > 0) {
+        // The tracer mixed the plate in as light; what tone and grade did to that share is taken back.
+        samplePlate(backplate, (x + 0.5) / width, (y + 0.5) / height, ratio, scratch);
+        const wanted = [scratch[0]!, scratch[1]!, scratch[2]!];
+        for (let c = 0; c < 3; c++) scratch[c] = scratch[c]! * shift;
+        grade(scratch, 0);
+        mapper.apply(scratch, 0);
+        for (let c = 0; c < 3; c++)
+          rgb[at + c] = Math.max(0, rgb[at + c]! + open * (wanted[c]! - scratch[c]!));
+      }
+    }
+  });
+  if (input.palette)
+    await transferPalette(
+      rgb,
+      width,
+      height,
+      input.palette.target,
+      input.palette.tone,
+      input.palette.color,
+      signal,
+    );
+  const finalGrade = full ? look.grade : { ...look.grade, grain: 0 };
+  await gradeDisplay(rgb, width, height, finalGrade, input.seed, signal);
+  return rgb;
+}
+
+/** Over a plate, fog takes the plate's own colour around the middle. */
+function plateHorizon({
+  composition,
+  exposure,
+  film,
+}: DevelopInput): (direction: Vec3, out: Float32Array) => void {
+  const color = new Float32Array(3);
+  samplePlate(composition.backplate, 0.5, 0.45, film.width / film.height, color);
+  for (let c = 0; c < 3; c++) color[c]! /= exposure;
+  return (_, out) => out.set(color);
+}
+
+/**
+ * Replaces the shadow-catching floor by the plate, darkened where the subject keeps light away. The floor is an even
+ * grey under even light, so what is darker than its open parts is shadow.
+ */
+async function catchShadows({ rgb, film, composition, exposure, look, signal }: DevelopInput): Promise<void> {
+  const { width, height, objectId } = film;
+  const levels: number[] = [];
+  for (let i = 0; i < objectId.length; i += 3) {
+    if (!composition.isShadowCatcher(objectId[i]!)) continue;
+    levels.push(luminance(rgb[i * 3]!, rgb[i * 3 + 1]!, rgb[i * 3 + 2]!));
+  }
+  if (levels.length < 16) return;
+  levels.sort((a, b) => a - b);
+  const open = Math.max(1e-9, levels[Math.floor(levels.length * 0.9)]!);
+  const shade = new Float32Array(width * height).fill(1);
+  for (let i = 0; i < objectId.length; i++)
+    if (composition.isShadowCatcher(objectId[i]!))
+      shade[i] = Math.min(1, luminance(rgb[i * 3]!, rgb[i * 3 + 1]!, rgb[i * 3 + 2]!) / open);
+  await blur(shade, width, height, 1, 0.6, signal);
+  // In daylight shadows are never black: the sky of the photograph lights them too.
+  const depthOfShadow = look.background.kind === 'reference' ? 0.82 : 0.62;
+  const plate = new Float32Array(3);
+  await forEachRow(height, signal, (y) => {
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x;
+      if (!composition.isShadowCatcher(objectId[i]!)) continue;
+      samplePlate(composition.backplate, (x + 0.5) / width, (y + 0.5) / height, width / height, plate);
+      const lit = 1 - (1 - smoothstep(0, 0.985, shade[i]!)) * depthOfShadow;
+      for (let c = 0; c < 3; c++) rgb[i * 3 + c] = (plate[c]! * lit) / exposure;
+    }
+  });
+}

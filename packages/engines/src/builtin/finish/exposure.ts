@@ -1,0 +1,102 @@
+import type { Look } from '@diorama/contracts';
+import type { Film } from '@diorama/tracer';
+import { luminance } from './colour.ts';
+
+/**
+ * How bright the middle of the picture shall be, by what the light is meant to be: a night stays dark and a high-key
+ * set bright, because the meter works towards this and not towards grey. 0.18 is mid grey.
+ */
+export function targetKey(look: Look): number {
+  const { lighting } = look;
+  switch (lighting.kind) {
+    case 'sky': {
+      if (lighting.moon) return 0.055;
+      if (lighting.sunElevationDegrees < -6) return 0.07;
+      if (lighting.sunElevationDegrees < -1) return 0.1;
+      if (lighting.sunElevationDegrees < 8) return 0.17;
+      return 0.2 + 0.02 * (1 - lighting.cloudCover);
+    }
+    case 'hdri':
+      return lighting.name === 'night' ? 0.075 : 0.19;
+    case 'studio':
+      return STUDIO_KEYS[lighting.set];
+  }
+}
+
+const STUDIO_KEYS = {
+  softbox: 0.2,
+  'high-key': 0.27,
+  'low-key': 0.075,
+  rim: 0.07,
+  window: 0.15,
+  ring: 0.2,
+  neon: 0.075,
+  overhead: 0.15,
+  candle: 0.075,
+  neutral: 0.21,
+} as const;
+
+/** An incident-light meter reads the lamp, a reflective one the scene; between them black stays black and white white. */
+const INCIDENT_SHARE = 0.65;
+const SUBJECT_SHARE = 0.7;
+/** Exposed radiance that all but the brightest 4 % should stay below. */
+const HIGHLIGHT_LIMIT = 2.6;
+
+/**
+ * The factor from radiance to exposed radiance, metered on a small film.
+ *
+ * @param isSubject Whether an object id belongs to the user's scene rather than to the set around it.
+ * @param key Middle brightness to reach, see `targetKey`.
+ */
+export function meterExposure(film: Film, isSubject: (objectId: number) => boolean, key: number): number {
+  const subject = { log: 0, weight: 0 };
+  const rest = { log: 0, weight: 0 };
+  const lights: number[] = [];
+  const { width, height, beauty, albedo, objectId } = film;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x;
+      const light = luminance(beauty[i * 3]!, beauty[i * 3 + 1]!, beauty[i * 3 + 2]!);
+      if (!(light >= 0) || !Number.isFinite(light)) continue;
+      const id = objectId[i]!;
+      if (id === 0) continue;
+      const reflectance = luminance(albedo[i * 3]!, albedo[i * 3 + 1]!, albedo[i * 3 + 2]!);
+      const incident = (light / Math.max(0.04, reflectance)) * 0.18;
+      const value =
+        Math.log(incident + 1e-6) * INCIDENT_SHARE + Math.log(light + 1e-6) * (1 - INCIDENT_SHARE);
+      // The middle of the frame counts more, as in a camera's centre-weighted meter.
+      const dx = x / width - 0.5;
+      const dy = y / height - 0.5;
+      const weight = Math.exp(-(dx * dx + dy * dy) * 4);
+      const into = isSubject(id) ? subject : rest;
+      into.log += value * weight;
+      into.weight += weight;
+      lights.push(light);
+    }
+  }
+  if (subject.weight + rest.weight === 0) return exposeSky(film, key);
+  const average = (sum: { log: number; weight: number }) => sum.log / sum.weight;
+  const level =
+    subject.weight === 0
+      ? average(rest)
+      : rest.weight === 0
+        ? average(subject)
+        : average(subject) * SUBJECT_SHARE + average(rest) * (1 - SUBJECT_SHARE);
+  const exposure = key / Math.exp(level);
+  lights.sort((a, b) => a - b);
+  const bright = lights[Math.floor(lights.length * 0.96)] ?? 0;
+  return limit(Math.min(exposure, (HIGHLIGHT_LIMIT * (key / 0.18)) / Math.max(bright, 1e-9)));
+}
+
+/** With nothing but sky in the frame its middle becomes a little brighter than mid grey. */
+function exposeSky(film: Film, key: number): number {
+  const lights: number[] = [];
+  for (let i = 0; i < film.beauty.length; i += 3)
+    lights.push(luminance(film.beauty[i]!, film.beauty[i + 1]!, film.beauty[i + 2]!));
+  lights.sort((a, b) => a - b);
+  return limit((key * 1.6) / Math.max(lights[lights.length >> 1] ?? 0, 1e-9));
+}
+
+function limit(exposure: number): number {
+  return Number.isFinite(exposure) ? Math.min(1e6, Math.max(1e-6, exposure)) : 1;
+}

@@ -1,0 +1,85 @@
+import { clamp01, smoothstep } from '../finish/colour.ts';
+import { fractalNoise, valueNoise } from '../finish/noise.ts';
+import { blur, sample } from '../finish/planes.ts';
+import { forEachRow } from '../finish/work.ts';
+import { shadingAngles, streaks } from './hatching.ts';
+import { drawLines, findLines } from './lines.ts';
+import { paperHeight } from './paper.ts';
+import { type DrawStyle, strokeScale } from './style-input.ts';
+import { stretchedTone } from './tone.ts';
+
+const PAPER = [0.905, 0.885, 0.845] as const;
+const GRAPHITE = [0.028, 0.029, 0.033] as const;
+
+/** Graphite on toothed paper: strokes that follow the forms, a second layer in the darks, searching outlines. */
+export const drawPencil: DrawStyle = async (input) => {
+  const { width, height, objectId, signal, seed } = input;
+  const scale = strokeScale(input);
+  const tone = stretchedTone(input, 0.015, 0.16);
+  await blur(tone, width, height, 1, 0.8 * scale, signal);
+
+  const angles = shadingAngles(input.surfaceNormal, tone.length, input.view.right, input.view.up, -0.96);
+  const first = await streaks(width, height, angles, 26 * scale, 1.5 * scale, seed + 1, signal);
+  for (let i = 0; i < angles.length; i++) angles[i]! += 1.05;
+  const second = await streaks(width, height, angles, 18 * scale, 1.4 * scale, seed + 2, signal);
+
+  const field = await findLines(input.guide, input.isSubject, signal);
+  const lines = await drawLines(
+    field,
+    (weight, x, y) =>
+      (0.3 + 0.75 * weight) * scale * (0.65 + 0.7 * valueNoise(x / (60 * scale), y / (60 * scale), seed + 3)),
+    signal,
+  );
+
+  const out = new Float32Array(width * height * 3);
+  await forEachRow(height, signal, (y) => {
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x;
+      const id = objectId[i]!;
+      let dark = 1 - tone[i]!;
+      // Nothing but air behind: a sketch leaves most of it white.
+      if (id === 0) dark *= 0.22 * smoothstep(0, height * 0.8, height - y);
+      else if (!input.isSubject(id)) dark *= 0.78;
+      // Drawings end before the sheet does.
+      dark *= borderFade(x, y, width, height, scale, seed);
+      const tooth = paperHeight(x, y, 1.6 * scale, seed + 5);
+
+      const strokes = clamp01((Math.min(0.92, dark * 0.98) - first[i]!) * 3 + 0.28 * dark);
+      const crossed = dark > 0.42 ? clamp01(((dark - 0.42) * 1.5 - second[i]!) * 3) : 0;
+      let graphite = strokes * (0.3 + 0.5 * dark) + crossed * (0.2 + 0.35 * dark) + dark * dark * 0.22;
+
+      let line = 0;
+      for (const [pass, strength] of [
+        [0, 0.85],
+        [1, 0.5],
+      ] as const) {
+        const wobble = 1.5 * scale;
+        const wx = (fractalNoise(x / (70 * scale), y / (70 * scale), 2, seed + 20 + pass) - 0.5) * 2 * wobble;
+        const wy = (fractalNoise(x / (70 * scale), y / (70 * scale), 2, seed + 40 + pass) - 0.5) * 2 * wobble;
+        const pressure = 0.6 + 0.4 * valueNoise(x / (34 * scale), y / (34 * scale), seed + 60 + pass);
+        line = Math.max(line, sample(lines.data, width, height, 1, 0, x + wx, y + wy) * strength * pressure);
+      }
+      graphite = 1 - (1 - clamp01(graphite)) * (1 - line * (id === 0 ? 0.9 : 1));
+      // Light pressure only reaches the peaks of the paper.
+      graphite = clamp01(graphite * (0.55 + 0.75 * smoothstep(0.28, 0.72, tooth + graphite * 0.35)));
+      const sheet = 0.965 + 0.05 * tooth;
+      for (let c = 0; c < 3; c++)
+        out[i * 3 + c] = PAPER[c]! * sheet * (1 - graphite) + GRAPHITE[c]! * graphite;
+    }
+  });
+  return out;
+};
+
+function borderFade(
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  scale: number,
+  seed: number,
+): number {
+  const margin = 46 * scale;
+  const edge = Math.min(x, y, width - 1 - x, height - 1 - y);
+  const ragged = (fractalNoise(x / (40 * scale), y / (40 * scale), 3, seed + 80) - 0.5) * margin * 1.3;
+  return smoothstep(margin * 0.15, margin, edge + ragged);
+}

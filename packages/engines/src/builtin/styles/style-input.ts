@@ -1,0 +1,52 @@
+import type { Look } from '@diorama/contracts';
+import type { TraceMesh } from '@diorama/tracer';
+import type { View } from '../compose/camera.ts';
+import type { SceneExtent } from '../compose/extent.ts';
+
+/**
+ * What lies behind the picture at a higher resolution: one exact hit per pixel, so lines have no noise.
+ * Pixel-aligned with the picture when scaled down by `factor`.
+ */
+export interface Guide {
+  readonly width: number;
+  readonly height: number;
+  /** Guide pixels per picture pixel, a whole number. */
+  readonly factor: number;
+  /** Metres along the view axis; Infinity for nothing. */
+  readonly depth: Float32Array;
+  /** World space, 3 floats. */
+  readonly surfaceNormal: Float32Array;
+  readonly objectId: Uint32Array;
+}
+
+/** Everything a drawn style is made from. Planes without a size are as large as the picture. */
+export interface StyleInput {
+  readonly width: number;
+  readonly height: number;
+  /** The finished photograph: tone mapped and graded, display-linear, 3 floats. */
+  readonly color: Float32Array;
+  /** Reflectance of surfaces, linear, 3 floats. */
+  readonly albedo: Float32Array;
+  /** World space, 3 floats; zero where there is nothing. */
+  readonly surfaceNormal: Float32Array;
+  readonly depth: Float32Array;
+  readonly objectId: Uint32Array;
+  readonly guide: Guide;
+  readonly view: View;
+  readonly look: Look;
+  readonly extent: SceneExtent | null;
+  /** The scene's own meshes, for edges that are hidden. */
+  readonly meshes: readonly TraceMesh[];
+  /** Whether an object id belongs to the scene rather than to the set around it. */
+  readonly isSubject: (objectId: number) => boolean;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/** Draws the picture anew; gives display-linear RGB of the picture's size. */
+export type DrawStyle = (input: StyleInput) => Promise<Float32Array>;
+
+/** Sizes in the styles are made for a long edge of 1024 pixels; everything else is scaled by this. */
+export function strokeScale(input: { width: number; height: number }): number {
+  return Math.max(input.width, input.height) / 1024;
+}

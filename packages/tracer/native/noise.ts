@@ -97,7 +97,9 @@ export let cellSecond: v128 = f32x4.splat(0);
 export let cellId: v128 = f32x4.splat(0);
 
 /** Worley noise over the 2 x 2 x 2 cells around the point: squared distances to the two nearest feature points. */
-export function cells(x: v128, y: v128, z: v128): void {
+export function cells(px: v128, py: v128, pz: v128): void {
+  // Floors and walls like to stand at whole numbers, where no feature point ever is.
+  const x = f32x4.add(px, f32x4.splat(0.37)), y = f32x4.add(py, f32x4.splat(0.53)), z = f32x4.add(pz, f32x4.splat(0.41));
   const bx = f32x4.floor(f32x4.sub(x, f32x4.splat(0.5))), by = f32x4.floor(f32x4.sub(y, f32x4.splat(0.5))), bz = f32x4.floor(f32x4.sub(z, f32x4.splat(0.5)));
   let first = f32x4.splat(9), second = f32x4.splat(9), id = f32x4.splat(0);
   for (let corner = 0; corner < 8; corner++) {

@@ -71,19 +71,24 @@ function planks(): void {
 }
 
 function marble(x: v128, y: v128, z: v128): void {
-  const wx = fbm(x, y, z, 4), wy = fbm(offset(x, 31.7), offset(y, 11.1), z, 3);
-  const px = add(x, scale(wx, 0.9)), py = add(y, scale(wy, 0.9)), pz = add(z, scale(sub(wx, wy), 0.8));
-  const main = magnitude(noise(scale(px, 0.7), scale(py, 0.7), scale(pz, 0.7)));
-  const fine = magnitude(noise(offset(scale(px, 1.9), 5.2), scale(py, 1.9), scale(pz, 1.9)));
+  // Veins run along one slanting direction of the rock; the warp makes them wander, meet and part.
+  const along = add(add(scale(x, 0.62), scale(z, 0.55)), scale(y, 0.56)), side = sub(scale(z, 0.8), scale(x, 0.75)), rise = sub(scale(y, 0.95), scale(add(x, z), 0.32));
+  const wx = fbm(x, y, z, 4), wy = fbm(offset(scale(x, 1.7), 31.7), offset(scale(y, 1.7), 11.1), scale(z, 1.7), 3);
+  const pa = add(scale(along, 0.5), scale(wx, 0.55)), ps = add(scale(side, 1.15), scale(add(wx, scale(wy, 0.5)), 0.6)), pr = add(scale(rise, 1.15), scale(wy, 0.5));
+  const main = magnitude(noise(pa, ps, pr));
+  const second = magnitude(noise(offset(scale(pa, 2.1), 5.2), scale(ps, 1.9), scale(pr, 1.9)));
+  const fine = magnitude(noise(offset(scale(pa, 4.7), 15.2), scale(ps, 4.1), scale(pr, 4.1)));
   // Veins fade in and out along their way.
-  const presence = ramp(-0.25, 0.5, noise(offset(scale(x, 0.6), 40), scale(y, 0.6), scale(z, 0.6)));
-  const vein = mul(sub(one(), ramp(0, 0.14, main)), offset(scale(presence, 0.75), 0.25));
-  const hair = scale(mul(sub(one(), ramp(0, 0.05, fine)), presence), 0.55);
-  const cloud = offset(scale(wx, 0.22), 0.06);
-  patternMix = lane0(saturate(add(f32x4.max(mul(vein, vein), hair), cloud)));
+  const presence = ramp(-0.45, 0.35, noise(offset(scale(x, 0.7), 40), scale(y, 0.7), scale(z, 0.7)));
+  const core = mul(sub(one(), ramp(0.005, 0.055, main)), offset(scale(presence, 0.6), 0.4));
+  const halo = scale(sub(one(), ramp(0, 0.3, main)), 0.26);
+  const branch = scale(mul(sub(one(), ramp(0.004, 0.05, second)), presence), 0.6);
+  const hair = scale(mul(sub(one(), ramp(0, 0.05, fine)), presence), 0.24);
+  const cloud = offset(scale(wx, 0.16), 0.03);
+  patternMix = lane0(saturate(add(add(f32x4.max(core, f32x4.max(branch, hair)), mul(halo, halo)), cloud)));
   patternTint = <f32>1 + lane0(wy) * <f32>0.05;
-  patternRoughness = lane0(vein) * <f32>0.6 - <f32>0.2;
-  patternHeight = scale(vein, -0.06);
+  patternRoughness = lane0(core) * <f32>0.6 - <f32>0.2;
+  patternHeight = scale(core, -0.06);
 }
 
 function concrete(x: v128, y: v128, z: v128): void {
@@ -92,7 +97,7 @@ function concrete(x: v128, y: v128, z: v128): void {
   cells(scale(x, 5), scale(y, 5), scale(z, 5));
   const holeSize = scale(f32x4.max(sub(cellId, all(0.6)), all(0)), 0.055);
   const pore = mul(sub(one(), ramp(0.3, 1, f32x4.div(cellNear, f32x4.max(holeSize, all(1e-6))))), f32x4.min(one(), scale(holeSize, 1e4)));
-  patternMix = lane0(saturate(offset(add(scale(stains, 0.55), scale(grit, 0.14)), 0.45)));
+  patternMix = lane0(saturate(offset(add(scale(stains, 0.85), scale(grit, 0.16)), 0.45)));
   patternTint = (<f32>1 + lane0(grit) * <f32>0.1) * (<f32>1 - lane0(pore) * <f32>0.55);
   patternRoughness = lane0(stains) * <f32>0.8 + lane0(pore);
   patternHeight = sub(add(scale(grit, 0.12), scale(stains, 0.25)), pore);
@@ -186,10 +191,10 @@ function terrazzo(x: v128, y: v128, z: v128): void {
   const wob = scale(noise(scale(x, 3), scale(y, 3), scale(z, 3)), 0.12);
   cells(add(x, wob), add(y, wob), sub(z, wob));
   const size = cellId;
-  const large = ramp(0.06, 0.075, sub(add(all(0.05), scale(mul(size, size), 0.19)), cellNear));
+  const large = ramp(0.06, 0.075, sub(add(all(0.07), scale(size, 0.17)), cellNear));
   const largeId = lane0(cellId);
   cells(offset(scale(x, 2.7), 7), scale(y, 2.7), scale(z, 2.7));
-  const small = mul(ramp(0.05, 0.08, sub(add(all(0.06), scale(cellId, 0.12)), cellNear)), f32x4.min(one(), scale(f32x4.max(sub(cellId, all(0.25)), all(0)), 1e3)));
+  const small = mul(ramp(0.05, 0.08, sub(add(all(0.07), scale(cellId, 0.13)), cellNear)), f32x4.min(one(), scale(f32x4.max(sub(cellId, all(0.25)), all(0)), 1e3)));
   const smallId = lane0(cellId);
   const isLarge = lane0(large);
   const isSmall = lane0(small) * (<f32>1 - isLarge);

@@ -243,13 +243,24 @@ export const lookSchema = z.object({
   ),
   directives: z.array(directiveSchema),
   notUnderstood: z.array(
-    z.object({ text: z.string(), span: z.tuple([z.int().nonnegative(), z.int().nonnegative()]) }),
+    z.object({
+      text: z.string(),
+      span: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
+      /** Why, and what would help, in a short sentence for the person. */
+      reason: z.string().optional(),
+    }),
   ),
+  /** Words that are known and change nothing ("a photo of", "4k", the name of an object that stays as it is). */
+  noEffect: z
+    .array(z.object({ text: z.string(), span: z.tuple([z.int().nonnegative(), z.int().nonnegative()]) }))
+    .optional(),
 });
 export type Look = z.infer<typeof lookSchema>;
 
 /** What the words can bind to: the named objects of a scene. */
 export const lookSceneSchema = z.object({
+  /** Title or file name: "vehicle-truck-red" tells what the nodes `body` and `wheel-front-left` belong to. */
+  name: z.string().optional(),
   objects: z
     .array(
       z.object({

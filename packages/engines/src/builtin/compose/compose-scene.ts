@@ -44,9 +44,8 @@ export interface ComposeInput {
   readonly look: Look;
   readonly references: readonly EngineReference[];
   readonly size: PixelSize;
+  /** Also moves the light a little, see `createLightRig`. */
   readonly seed: number;
-  /** 0 for the first image of a request. */
-  readonly variation: number;
   readonly signal: AbortSignal;
 }
 
@@ -57,7 +56,12 @@ const CLAY: TraceMaterial = {
   specular: 0.6,
 };
 /** Dry, bright earth: neutral beside anything. */
-const IMPLIED_GROUND: TraceMaterial = { ...PLAIN_MATERIAL, baseColor: [0.36, 0.34, 0.31], roughness: 0.95, specular: 0.3 };
+const IMPLIED_GROUND: TraceMaterial = {
+  ...PLAIN_MATERIAL,
+  baseColor: [0.36, 0.34, 0.31],
+  roughness: 0.95,
+  specular: 0.3,
+};
 const CATCHER: TraceMaterial = { ...PLAIN_MATERIAL, baseColor: [0.5, 0.5, 0.5], roughness: 1, specular: 0 };
 
 export async function composeScene(input: ComposeInput): Promise<Composition> {
@@ -77,7 +81,7 @@ export async function composeScene(input: ComposeInput): Promise<Composition> {
   const ratio = size.width / size.height;
   const camera = chooseCamera(input, own, extent, ratio, warnings);
   const axes = stageAxesOf(camera);
-  const rig = await createLightRig(look, axes, input.seed, input.variation);
+  const rig = await createLightRig(look, axes, input.seed);
   const backplate = await chooseBackplate(look, input.references);
 
   const meshes = [...(own?.meshes ?? [])];
@@ -238,8 +242,10 @@ function planGround(
     });
     kind = own.floorMeshes.size > 0 ? 'none' : 'plane';
   }
+  if (!scene && backplate.kind !== 'environment') return nothing;
   // On a photograph or a plain colour a floor of its own would cover half of it: only shadows are kept.
-  if (!asked && scene && backplate.kind === 'picture') return { ...nothing, kind: 'plane', catcher: true, paintOwnFloor };
+  if (!asked && scene && backplate.kind === 'picture')
+    return { ...nothing, kind: 'plane', catcher: true, paintOwnFloor };
   if (!asked && scene && backplate.kind === 'gradient' && (kind === 'none' || kind === 'plane'))
     return { ...nothing, kind: 'plane', catcher: true, paintOwnFloor };
   if (!asked && kind === 'none' && backplate.kind === 'environment' && look.lighting.kind !== 'studio')

@@ -4,7 +4,6 @@ import { loadBakedEnvironment } from '../environment/baked-environments.ts';
 import { lookUp, turnEnvironment } from '../environment/equirect.ts';
 import { createSkyDome } from '../environment/sky-dome.ts';
 import { type StageAxes, studioBackdropGradient, studioRigEnvironment } from '../environment/studio-rig.ts';
-import { hash01 } from '../finish/noise.ts';
 import { turned } from './vector.ts';
 
 /** The light of a look, placed around one camera. */
@@ -23,20 +22,22 @@ export interface LightRig {
   readonly bakedPanorama: boolean;
 }
 
+/** Largest turn of the light by the seed, degrees to either side. */
+const SWAY_DEGREES = 17;
+
 /**
- * @param variation 0 for the first image; each further one moves the light a little, because other noise alone would
- *   give the same picture again.
+ * The light turns a little with the seed (seed 0 leaves it as the look says): other noise alone would give the same
+ * picture again, and several images of one request are meant to be a choice. The golden ratio keeps neighbouring
+ * seeds far apart.
  */
-export async function createLightRig(
-  look: Look,
-  axes: StageAxes,
-  seed: number,
-  variation: number,
-): Promise<LightRig> {
-  const sway =
-    variation === 0
-      ? 0
-      : (variation % 2 === 0 ? 1 : -1) * (14 + 10 * hash01(variation, 1, 5)) * Math.ceil(variation / 2);
+export function lightSwayDegrees(seed: number): number {
+  const turn = seed * 0.6180339887498949;
+  const place = turn - Math.floor(turn);
+  return (place < 0.5 ? place : place - 1) * 2 * SWAY_DEGREES;
+}
+
+export async function createLightRig(look: Look, axes: StageAxes, seed: number): Promise<LightRig> {
+  const sway = lightSwayDegrees(seed);
   const { lighting } = look;
   switch (lighting.kind) {
     case 'sky': {

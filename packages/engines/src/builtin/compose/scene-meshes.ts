@@ -107,7 +107,12 @@ function toTraceLight({ light, position, direction }: ResolvedLight, sceneRadius
   const scaled = (by: number) =>
     light.colorLinear.map((c) => c * light.intensity * by) as [number, number, number];
   if (light.kind === 'directional')
-    return { kind: 'directional', direction, irradiance: scaled(RADIANCE_PER_LUX), angularDiameterDegrees: 0.8 };
+    return {
+      kind: 'directional',
+      direction,
+      irradiance: scaled(RADIANCE_PER_LUX),
+      angularDiameterDegrees: 0.8,
+    };
   const lamp = { position, intensity: scaled(RADIANCE_PER_CANDELA), radiusM: sceneRadius * BULB_SHARE };
   if (light.kind === 'point') return { kind: 'point', ...lamp };
   const { innerConeDegrees, outerConeDegrees } = light;

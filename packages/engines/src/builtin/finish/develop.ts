@@ -148,7 +148,9 @@ export async function develop(input: DevelopInput): Promise<Float32Array> {
       input.palette.color,
       signal,
     );
-  const finalGrade = full ? look.grade : { ...look.grade, grain: 0 };
+  // A transferred palette already tints shadows and highlights.
+  const splitTone = input.palette ? 0 : look.grade.splitTone;
+  const finalGrade = { ...look.grade, splitTone, grain: full ? look.grade.grain : 0 };
   await gradeDisplay(rgb, width, height, finalGrade, input.seed, signal);
   return rgb;
 }

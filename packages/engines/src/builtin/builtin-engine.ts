@@ -1,0 +1,169 @@
+import { availableParallelism } from 'node:os';
+import { DioramaError, type Progress, toDioramaError, type Warning } from '@diorama/contracts';
+import { type GltfAsset, readGltf } from '@diorama/gltf';
+import type { Engine, EngineContext, EngineImage, EngineRequest, EngineResult } from '../kit/engine.ts';
+import { PNG_METADATA_VERSION, writePngMetadata } from '../png/png-metadata.ts';
+import { checkRequest } from './check-request.ts';
+import { composeScene } from './compose/compose-scene.ts';
+import { BUILTIN_ID, BUILTIN_VERSION, describeBuiltin } from './describe.ts';
+import { throwIfCanceled } from './finish/work.ts';
+import { settingsOf } from './quality.ts';
+import { renderImage } from './render-image.ts';
+import { type Stage, StageProgress } from './stage-progress.ts';
+import { understand } from './understand.ts';
+
+export interface BuiltinEngineOptions {
+  /** Worker threads for tracing and denoising. Default: one per core. The image does not depend on it. */
+  readonly workers?: number;
+}
+
+const STAGE_WEIGHTS: ReadonlyMap<Stage, number> = new Map([
+  ['loading', 2],
+  ['understanding', 2],
+  ['building', 6],
+  ['tracing', 70],
+  ['denoising', 12],
+  ['finishing', 8],
+]);
+const SHARED_STAGES: ReadonlySet<Stage> = new Set(['loading', 'understanding']);
+
+/**
+ * The engine that comes with Diorama: reads prompt and references as a look, dresses and lights the scene by it,
+ * path-traces it on the CPU, removes the noise, and develops the picture. The same request gives the same bytes.
+ */
+export function createBuiltinEngine(options: BuiltinEngineOptions = {}): Engine {
+  const workers = options.workers ?? availableParallelism();
+  return {
+    id: BUILTIN_ID,
+    describe: describeBuiltin,
+    async generate(request, context) {
+      try {
+        return await generate(request, context, workers);
+      } catch (thrown) {
+        if (context.signal.aborted) throw new DioramaError('canceled', undefined, { cause: thrown });
+        // A typed array that cannot be allocated is how JavaScript says that memory is over.
+        if (thrown instanceof RangeError)
+          throw new DioramaError('out-of-memory', undefined, { cause: thrown });
+        throw toDioramaError(thrown, 'render-failed');
+      }
+    },
+  };
+}
+
+async function generate(
+  request: EngineRequest,
+  context: EngineContext,
+  workers: number,
+): Promise<EngineResult> {
+  const { signal } = context;
+  throwIfCanceled(signal);
+  const { options, warnings } = checkRequest(request);
+  const settings = settingsOf(options);
+  const timings = new Map<string, number>();
+  const began = performance.now();
+  const progress = new StageProgress(STAGE_WEIGHTS, SHARED_STAGES, request.count, (value: Progress) => {
+    // Late messages of workers must not reach a caller who has moved on.
+    if (!signal.aborted) context.onProgress(value);
+  });
+
+  progress.begin('loading');
+  const assets = await readSources(request, signal, warnings);
+  timings.set('loading', performance.now() - began);
+
+  progress.begin('understanding');
+  const understandingBegan = performance.now();
+  const understood = await understand(request, signal);
+  const { look } = understood;
+  warnings.push(...understood.warnings);
+  timings.set('understanding', performance.now() - understandingBegan);
+
+  const images: EngineImage[] = [];
+  for (let index = 0; index < request.count; index++) {
+    throwIfCanceled(signal);
+    const seed = (request.seed + index) % 0x1_0000_0000;
+    const composition = await composeScene({
+      scene: request.scene,
+      assets,
+      look,
+      references: request.references,
+      size: request.size,
+      seed,
+      signal,
+    });
+    if (index === 0) warnings.push(...composition.warnings);
+    const { png, camera, aovs } = await renderImage({
+      composition,
+      look,
+      size: request.size,
+      seed,
+      options,
+      settings,
+      palette: understood.palette,
+      workers,
+      progress,
+      onPreview: (preview) => {
+        if (!signal.aborted) context.onPreview(preview);
+      },
+      timings,
+      signal,
+      label: request.count > 1 ? `image ${index + 1} of ${request.count}, ` : '',
+    });
+    const bytes = writePngMetadata(png, {
+      format: 'diorama-image',
+      version: PNG_METADATA_VERSION,
+      engine: BUILTIN_ID,
+      engineVersion: BUILTIN_VERSION,
+      model: null,
+      prompt: request.prompt,
+      look,
+      camera: request.scene ? camera : null,
+      seed,
+      width: request.size.width,
+      height: request.size.height,
+      options,
+    });
+    images.push({ bytes, mediaType: 'image/png', size: request.size, seed, aovs });
+  }
+  progress.finish();
+  timings.set('total', performance.now() - began);
+  context.log('builtin-rendered', {
+    width: request.size.width,
+    height: request.size.height,
+    images: images.length,
+    style: look.style,
+    totalMs: Math.round(timings.get('total') ?? 0),
+  });
+  return {
+    images,
+    look,
+    warnings,
+    timings: Object.fromEntries([...timings].map(([stage, ms]) => [stage, Math.round(ms)])),
+    cost: null,
+  };
+}
+
+async function readSources(
+  { scene }: EngineRequest,
+  signal: AbortSignal,
+  warnings: Warning[],
+): Promise<ReadonlyMap<string, GltfAsset>> {
+  const assets = new Map<string, GltfAsset>();
+  if (!scene) return assets;
+  for (const id of Object.keys(scene.document.sources)) {
+    const bytes = scene.sources.get(id);
+    if (!bytes)
+      throw new DioramaError('invalid-scene', 'A model of the scene was not given.', {
+        details: { source: id },
+      });
+    const asset = await readGltf(bytes, { signal });
+    throwIfCanceled(signal);
+    warnings.push(...asset.warnings);
+    assets.set(id, asset);
+  }
+  if (Object.values(scene.document.nodes).every((node) => node.mesh === null || !node.visible))
+    warnings.push({
+      code: 'scene-simplified',
+      message: 'The scene shows no object, so only its surroundings were drawn.',
+    });
+  return assets;
+}

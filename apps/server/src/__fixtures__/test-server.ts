@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { API_PREFIX, type Asset, type Generation, isFinished, toDioramaError } from '@diorama/contracts';
+import { createApp } from '../http/app.ts';
+import { BackgroundTasks } from '../jobs/background-tasks.ts';
+import { EventHub } from '../jobs/event-hub.ts';
+import { JobRunner } from '../jobs/job-runner.ts';
+import type { RenderHost } from '../jobs/render-host.ts';
+import { describeEngines, renderJob } from '../jobs/render-job.ts';
+import { createLogger } from '../security/logger.ts';
+import { AssetRepository } from '../storage/assets.ts';
+import { openDatabase } from '../storage/database.ts';
+import { FileBlobStore, type WriteStep } from '../storage/file-blob-store.ts';
+import { GenerationRepository } from '../storage/generations.ts';
+import { Outbox } from '../storage/outbox.ts';
+import { createEngines } from './test-engine.ts';
+
+export interface TestServerOptions {
+  readonly dataDir?: string;
+  readonly now?: () => number;
+  readonly beforeStep?: (step: WriteStep) => void;
+  readonly host?: RenderHost;
+  readonly leaseMs?: number;
+  readonly timeLimitMsPerImage?: number;
+  readonly heartbeatMs?: number;
+  /** Default true; false leaves everything in the queue. */
+  readonly isRunning?: boolean;
+}
+
+export type TestServer = Awaited<ReturnType<typeof createTestServer>>;
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'diorama-test-'));
+}
+
+/** Everything but the port and the render process, on a folder of its own. */
+export async function createTestServer(options: TestServerOptions = {}) {
+  const dataDir = options.dataDir ?? temporaryFolder();
+  const db = openDatabase(join(dataDir, 'diorama.db'));
+  const blobs = new FileBlobStore(dataDir, options.beforeStep ? { beforeStep: options.beforeStep } : {});
+  await blobs.prepare();
+  const logged: string[] = [];
+  const logger = createLogger(
+    'debug',
+    new Writable({
+      write(chunk, _encoding, done) {
+        logged.push(String(chunk));
+        done();
+      },
+    }),
+  );
+  const assets = new AssetRepository(db, options.now);
+  const generations = new GenerationRepository(db, options.now);
+  const outbox = new Outbox(db);
+  const hub = new EventHub(outbox, (thrown) => logger.error({ error: thrown }, 'events-not-read'));
+  await hub.start();
+  const background = new BackgroundTasks();
+  const host = options.host ?? inProcessHost(blobs);
+  const { leaseMs, timeLimitMsPerImage, heartbeatMs } = options;
+  const runner = new JobRunner({
+    generations,
+    blobs,
+    host,
+    hub,
+    logger,
+    ...(leaseMs === undefined ? {} : { leaseMs }),
+    ...(timeLimitMsPerImage === undefined ? {} : { timeLimitMsPerImage }),
+  });
+  const closing = new AbortController();
+  const studioDir = join(dataDir, 'studio');
+  const samplesDir = join(dataDir, 'samples');
+  const app = createApp({
+    dataDir,
+    studioDir,
+    samplesDir,
+    logger,
+    assets,
+    generations,
+    outbox,
+    blobs,
+    hub,
+    host,
+    runner,
+    background,
+    closing: closing.signal,
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+  });
+  if (options.isRunning !== false) await runner.start();
+
+  const request = async (path: string, init: RequestInit & { json?: unknown } = {}): Promise<Response> => {
+    const { json, ...rest } = init;
+    const headers = new Headers(rest.headers);
+    if (!headers.has('host')) headers.set('host', '127.0.0.1:4270');
+    if (json !== undefined) {
+      headers.set('content-type', 'application/json');
+      rest.body = JSON.stringify(json);
+      rest.method ??= 'POST';
+    }
+    return await app.request(`http://127.0.0.1:4270${path}`, { ...rest, headers });
+  };
+  const api = (path: string, init?: RequestInit & { json?: unknown }) =>
+    request(`${API_PREFIX}${path}`, init);
+
+  return {
+    dataDir,
+    studioDir,
+    samplesDir,
+    db,
+    blobs,
+    assets,
+    generations,
+    outbox,
+    hub,
+    runner,
+    background,
+    app,
+    logged,
+    request,
+    api,
+    upload: async (bytes: Uint8Array): Promise<Asset> => {
+      const response = await api('/assets', { method: 'POST', body: new Uint8Array(bytes) });
+      if (response.status !== 201)
+        throw new Error(`upload answered ${response.status}: ${await response.text()}`);
+      return (await response.json()) as Asset;
+    },
+    generate: async (body: object, headers: Record<string, string> = {}): Promise<Generation> => {
+      const response = await api('/generations', { json: { engine: 'test', size: 256, ...body }, headers });
+      if (response.status !== 202)
+        throw new Error(`generation answered ${response.status}: ${await response.text()}`);
+      return (await response.json()) as Generation;
+    },
+    finished: async (id: string): Promise<Generation> => {
+      for (;;) {
+        const generation = await generations.find(id);
+        if (!generation) throw new Error('the generation is gone');
+        if (isFinished(generation.status)) return generation;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    },
+    /** Ends it; the folder stays when it was given. */
+    close: async (): Promise<void> => {
+      closing.abort();
+      await runner.stop();
+      await host.close();
+      await background.close();
+      await db.destroy();
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Renders on this thread, with the code that the render process runs. */
+export function inProcessHost(blobs: FileBlobStore): RenderHost {
+  return {
+    engines: async () => describeEngines(await createEngines(), () => {}),
+    render: async (claim, { signal, onProgress, onPreview }) => {
+      try {
+        const engines = await createEngines();
+        return await renderJob(claim, { blobs, engines, signal, onProgress, onPreview, log: () => {} });
+      } catch (thrown) {
+        throw toDioramaError(thrown, 'render-failed');
+      }
+    },
+    close: async () => {},
+  };
+}

@@ -12,6 +12,7 @@ export { planDuplication } from './commands/duplicate-nodes.ts';
 export { freshId, freshName } from './commands/fresh-id.ts';
 export { type InsertionPlan, planInsertion } from './commands/insert-fragment.ts';
 export type { SceneCommand } from './commands/registry.ts';
+export { restorationOf } from './commands/restore-records.ts';
 export * from './math/bounds.ts';
 export * from './math/mat4.ts';
 export * from './queries/frame-camera.ts';

@@ -1,0 +1,113 @@
+import { Tabs } from '@mantine/core';
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { GeneratePanel, useReadiness } from '../features/generate/GeneratePanel.tsx';
+import { submitGeneration } from '../features/generate/submissions.ts';
+import { DropTarget } from '../features/import/DropTarget.tsx';
+import { Properties } from '../features/properties/Properties.tsx';
+import { ResultView } from '../features/result/ResultView.tsx';
+import { SceneTree } from '../features/scene/SceneTree.tsx';
+import { Viewport } from '../features/viewport/Viewport.tsx';
+import { IconAlertTriangle } from '../ui/icons.ts';
+import classes from './App.module.css';
+import { useConnection } from './connection.ts';
+import { useOutcomeNotices } from './outcome-notices.ts';
+import { bindShortcuts } from './shortcuts.ts';
+import { TopBar } from './TopBar.tsx';
+import { type SideTab, useView } from './view-store.ts';
+
+const HistoryPanel = lazy(() =>
+  import('../features/history/HistoryPanel.tsx').then((m) => ({ default: m.HistoryPanel })),
+);
+const CommunityPanel = lazy(() =>
+  import('../features/community/CommunityPanel.tsx').then((m) => ({ default: m.CommunityPanel })),
+);
+const HelpDialog = lazy(() => import('./HelpDialog.tsx').then((m) => ({ default: m.HelpDialog })));
+
+export function App() {
+  const stage = useView((state) => state.stage);
+  const leftOpen = useView((state) => state.leftOpen);
+  const rightOpen = useView((state) => state.rightOpen);
+  const helpOpen = useView((state) => state.helpOpen);
+  const reachable = useConnection((state) => state.reachable);
+  useGenerateShortcut();
+  useOutcomeNotices();
+
+  return (
+    <div className={classes.app}>
+      <TopBar />
+      {!reachable && (
+        <div className={classes.banner} role="status">
+          <IconAlertTriangle size={15} />
+          The server does not answer. Your work is kept here; everything goes on as soon as it is back.
+        </div>
+      )}
+      <div className={classes.body}>
+        {leftOpen && (
+          <aside className={classes.left} aria-label="Scene and properties">
+            <SceneTree />
+            <Properties />
+          </aside>
+        )}
+        <main className={classes.center}>
+          <Viewport covered={stage.kind !== 'viewport'} />
+          {stage.kind !== 'viewport' && <ResultView stage={stage} />}
+        </main>
+        {rightOpen && (
+          <aside className={classes.right} aria-label="Images">
+            <SideTabs />
+          </aside>
+        )}
+      </div>
+      <DropTarget />
+      {helpOpen && (
+        <Suspense fallback={null}>
+          <HelpDialog />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function SideTabs() {
+  const tab = useView((state) => state.tab);
+  return (
+    <Tabs
+      value={tab}
+      onChange={(value) => value && useView.setState({ tab: value as SideTab })}
+      className={classes.tabs ?? ''}
+      classNames={{ list: classes.tabList ?? '', tab: classes.tab ?? '', panel: classes.tabPanel ?? '' }}
+    >
+      <Tabs.List grow aria-label="Images">
+        <Tabs.Tab value="generate">Generate</Tabs.Tab>
+        <Tabs.Tab value="history">History</Tabs.Tab>
+        <Tabs.Tab value="community">Community</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="generate">
+        <GeneratePanel />
+      </Tabs.Panel>
+      <Tabs.Panel value="history">{tab === 'history' && <Lazily panel={<HistoryPanel />} />}</Tabs.Panel>
+      <Tabs.Panel value="community">
+        {tab === 'community' && <Lazily panel={<CommunityPanel />} />}
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+function Lazily({ panel }: { readonly panel: React.ReactNode }) {
+  return <Suspense fallback={null}>{panel}</Suspense>;
+}
+
+function useGenerateShortcut(): void {
+  const readiness = useReadiness();
+  const latest = useRef(readiness);
+  latest.current = readiness;
+  useEffect(
+    () =>
+      bindShortcuts(() => {
+        const { ready, engine } = latest.current;
+        if (ready && engine) void submitGeneration(engine.id);
+        else useView.setState({ tab: 'generate', rightOpen: true });
+      }),
+    [],
+  );
+}

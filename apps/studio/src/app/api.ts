@@ -1,0 +1,80 @@
+import { createClient, assetUrl as urlOf } from '@diorama/client';
+import {
+  type AssetId,
+  DioramaError,
+  type GenerationRequestInput,
+  type LookRequestInput,
+} from '@diorama/contracts';
+import { setReachable } from './connection.ts';
+
+interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+export const client = createClient();
+
+/** Address of a stored file; with a width, of a thumbnail of it. */
+export function assetUrl(id: AssetId, width?: number): string {
+  return urlOf(id, width === undefined ? {} : { width });
+}
+
+/** Notes whether the server answered: any answer, even a refusal, means that it is there. */
+async function watched<T>(call: Promise<T>): Promise<T> {
+  try {
+    const result = await call;
+    setReachable(true);
+    return result;
+  } catch (thrown) {
+    if (thrown instanceof DioramaError && thrown.code !== 'canceled') setReachable(thrown.code !== 'network');
+    throw thrown;
+  }
+}
+
+/** The server's API as the studio uses it. Every call throws `DioramaError` and nothing else. */
+export const api = {
+  listEngines: (options: CallOptions = {}) => watched(client.listEngines(options)),
+  readLook: (body: LookRequestInput, options: CallOptions = {}) =>
+    watched(client.readLook({ body, ...options })),
+  createGeneration: (body: GenerationRequestInput, options: CallOptions & { idempotencyKey: string }) =>
+    watched(client.createGeneration({ body, ...options })),
+  listGenerations: (query: { limit: number; cursor?: string }, options: CallOptions = {}) =>
+    watched(client.listGenerations({ query, ...options })),
+  getGeneration: (id: string, options: CallOptions = {}) =>
+    watched(client.getGeneration({ params: { id }, ...options })),
+  setFavorite: (id: string, favorite: boolean) =>
+    watched(client.updateGeneration({ params: { id }, body: { favorite } })),
+  deleteGeneration: (id: string) => watched(client.deleteGeneration({ params: { id } })),
+  cancelGeneration: (id: string) => watched(client.cancelGeneration({ params: { id } })),
+  retryGeneration: (id: string) => watched(client.retryGeneration({ params: { id } })),
+  uploadAsset: (file: Blob, options: CallOptions = {}) => watched(client.uploadAsset(file, options)),
+  describeAsset: (id: AssetId, options: CallOptions = {}) =>
+    watched(client.describeAsset({ params: { id }, ...options })),
+  /** False when the server does not have the file. */
+  async hasAsset(id: AssetId, options: CallOptions = {}): Promise<boolean> {
+    try {
+      await api.describeAsset(id, options);
+      return true;
+    } catch (thrown) {
+      if (isMissing(thrown)) return false;
+      throw thrown;
+    }
+  },
+};
+
+/** A stored file's bytes; undefined when the server does not have it. */
+export async function fetchAsset(id: AssetId, signal?: AbortSignal): Promise<Blob | undefined> {
+  // Asked for first, so that a refusal comes as one of our errors.
+  if (!(await api.hasAsset(id, signal ? { signal } : {}))) return undefined;
+  try {
+    const response = await fetch(assetUrl(id), { signal: signal ?? null });
+    if (!response.ok) throw new DioramaError('storage-failed');
+    return await response.blob();
+  } catch (thrown) {
+    if (thrown instanceof DioramaError) throw thrown;
+    throw new DioramaError(signal?.aborted ? 'canceled' : 'network', undefined, { cause: thrown });
+  }
+}
+
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof DioramaError && (thrown.code === 'not-found' || thrown.code === 'unknown-asset');
+}

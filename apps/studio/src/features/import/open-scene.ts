@@ -1,0 +1,62 @@
+import { toDioramaError } from '@diorama/contracts';
+import { createScene, restorationOf, type SceneCommand, type SceneDocument } from '@diorama/scene';
+import { notifications } from '@mantine/notifications';
+import { saveFile } from '../../app/local-store.ts';
+import { newId } from '../../app/new-id.ts';
+import { showViewport } from '../../app/view-store.ts';
+import { currentDocument, runCommand, select } from '../scene/scene-store.ts';
+import { fitView } from '../viewport/fit-view.ts';
+import { setCamera } from '../viewport/viewport-handle.ts';
+import { failImport, finishImport, startImport } from './import-store.ts';
+import { readModel } from './model-reader.ts';
+import { fetchSample, type Sample } from './samples.ts';
+import { addDecoded } from './source-files.ts';
+import { uploadInBackground } from './upload-source.ts';
+
+/** Another scene in place of this one, as one step that can be undone: opening a sample must not cost one's work. */
+export function replaceDocument(next: SceneDocument, label: string): void {
+  const before = currentDocument();
+  const commands: SceneCommand[] = [restorationOf(next, before, label)];
+  if (next.name !== before.name) commands.push({ type: 'rename-scene', name: next.name });
+  runCommand(commands, { label });
+  select([]);
+}
+
+export function newScene(): void {
+  replaceDocument(createScene('Untitled'), 'New scene');
+  showViewport();
+}
+
+/** Looks through the scene's first saved view, or frames everything. */
+export function showWholeScene(document: SceneDocument, animate: boolean): void {
+  const [view] = Object.values(document.views).sort((a, b) => a.order - b.order);
+  if (view) setCamera(view.camera, animate);
+  else fitView(undefined, { animate, fresh: true });
+}
+
+export async function openSample(sample: Sample): Promise<void> {
+  const key = newId();
+  startImport({ key, name: sample.name, stage: 'reading' });
+  showViewport();
+  try {
+    const imported = await readModel(sample.name, await fetchSample(sample), []);
+    addDecoded(imported.asset, imported.decoded);
+    void saveFile(imported.asset, imported.glb);
+    uploadInBackground(imported.asset, imported.glb);
+    const document = { ...imported.fragment, name: sample.name };
+    replaceDocument(document, `Open ${sample.name}`);
+    showWholeScene(document, false);
+    finishImport(key);
+  } catch (thrown) {
+    const error = toDioramaError(thrown, 'invalid-model');
+    failImport({ key, name: sample.name, message: error.message, hint: error.hint, missingFiles: [] });
+  }
+}
+
+export function sayHowToBringOwnModel(): void {
+  notifications.show({
+    title: 'This is a sample scene',
+    message: 'Drop your own GLB or glTF anywhere in this window, or type a prompt and generate.',
+    autoClose: 12_000,
+  });
+}

@@ -1,0 +1,28 @@
+import type { Camera } from '@diorama/contracts';
+import { create } from 'zustand';
+import type { ViewportEngine } from './viewport-engine.ts';
+
+interface ViewportState {
+  /** null until it is mounted, or when the browser has no WebGL. */
+  readonly engine: ViewportEngine | null;
+  /** As the person left it; null before the first scene was framed. */
+  readonly camera: Camera | null;
+  /** Width divided by height of the viewport's own area, for the aspect ratio `canvas`. */
+  readonly viewportRatio: number;
+  readonly failure: 'no-webgl' | 'context-lost' | null;
+}
+
+/** The viewport for the rest of the studio: the camera to keep and send, and the engine for captures. */
+export const useViewport = create<ViewportState>(() => ({
+  engine: null,
+  camera: null,
+  viewportRatio: 16 / 9,
+  failure: null,
+}));
+
+/** Places the camera, also when the viewport is not mounted yet. */
+export function setCamera(camera: Camera, animate = false): void {
+  const { engine } = useViewport.getState();
+  if (engine) engine.setCamera(camera, animate);
+  useViewport.setState({ camera });
+}

@@ -33,7 +33,7 @@ export interface StartServerOptions {
   /** Default `warn`. */
   readonly logLevel?: LogLevel;
   readonly logger?: Logger;
-  /** URL of the module whose `createEngines()` gives the engines; default the ones that come with Diorama. */
+  /** URL of the module whose `createRegistry()` gives the engines; default the ones that come with Diorama. */
   readonly engineModule?: string;
   /** The built studio; default the one of this workspace. */
   readonly studioDir?: string;

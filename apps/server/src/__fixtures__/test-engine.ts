@@ -1,15 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32, deflateSync } from 'node:zlib';
 import { DioramaError, type EngineDescription, LIMITS } from '@diorama/contracts';
-import type { Engine, EngineRequest } from '@diorama/engines';
+import type { Engine, EngineRegistry, EngineRequest } from '@diorama/engines';
 
 /**
  * A small deterministic engine for tests of the queue. The prompt steers it, word by word:
  * `slow:MS` takes that long, `crash` and `hang` take the process down or block it, `fail` throws, `wrong-size` and
  * `broken-image` give unusable images, `aov` gives a depth map.
  */
-export async function createEngines(): Promise<readonly Engine[]> {
-  return [testEngine];
+export async function createRegistry(): Promise<EngineRegistry> {
+  return {
+    defaultId: testEngine.id,
+    ids: [testEngine.id],
+    get: (id) => {
+      if (id !== testEngine.id) throw new DioramaError('unknown-engine');
+      return testEngine;
+    },
+    list: async () => [await testEngine.describe()],
+    describe: async () => await testEngine.describe(),
+  };
 }
 
 const testEngine: Engine = {

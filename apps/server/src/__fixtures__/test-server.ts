@@ -8,14 +8,14 @@ import { BackgroundTasks } from '../jobs/background-tasks.ts';
 import { EventHub } from '../jobs/event-hub.ts';
 import { JobRunner } from '../jobs/job-runner.ts';
 import type { RenderHost } from '../jobs/render-host.ts';
-import { describeEngines, renderJob } from '../jobs/render-job.ts';
+import { renderJob } from '../jobs/render-job.ts';
 import { createLogger } from '../security/logger.ts';
 import { AssetRepository } from '../storage/assets.ts';
 import { openDatabase } from '../storage/database.ts';
 import { FileBlobStore, type WriteStep } from '../storage/file-blob-store.ts';
 import { GenerationRepository } from '../storage/generations.ts';
 import { Outbox } from '../storage/outbox.ts';
-import { createEngines } from './test-engine.ts';
+import { createRegistry } from './test-engine.ts';
 
 export interface TestServerOptions {
   readonly dataDir?: string;
@@ -154,10 +154,13 @@ export async function createTestServer(options: TestServerOptions = {}) {
 /** Renders on this thread, with the code that the render process runs. */
 export function inProcessHost(blobs: FileBlobStore): RenderHost {
   return {
-    engines: async () => describeEngines(await createEngines(), () => {}),
+    engines: async () => {
+      const registry = await createRegistry();
+      return { engines: await registry.list(), defaultId: registry.defaultId };
+    },
     render: async (claim, { signal, onProgress, onPreview }) => {
       try {
-        const engines = await createEngines();
+        const engines = await createRegistry();
         return await renderJob(claim, { blobs, engines, signal, onProgress, onPreview, log: () => {} });
       } catch (thrown) {
         throw toDioramaError(thrown, 'render-failed');

@@ -41,7 +41,6 @@ export interface AppDependencies {
   readonly heartbeatMs?: number;
 }
 
-const DEFAULT_ENGINE = 'builtin';
 const PAGE_METHODS = ['GET', 'HEAD'];
 
 /** The whole server as a function from request to response; it needs no port. */
@@ -147,7 +146,10 @@ function jsonHandlers(deps: AppDependencies): Handlers {
       status: (await deps.blobs.health()) === null ? 'ok' : 'degraded',
       version: VERSION,
     }),
-    listEngines: async () => ({ engines: [...(await deps.host.engines())], default: DEFAULT_ENGINE }),
+    listEngines: async () => {
+      const { engines, defaultId } = await deps.host.engines();
+      return { engines: [...engines], default: defaultId };
+    },
     describeAsset: async ({ params }) => {
       const asset = await deps.assets.find(params.id);
       if (!asset) throw new DioramaError('not-found', 'There is no such file.');

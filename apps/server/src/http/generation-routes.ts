@@ -96,7 +96,7 @@ function readIdempotencyKey(headers: Headers): string | undefined {
 async function checkRequest(request: GenerationRequest, deps: GenerationRouteDependencies): Promise<void> {
   if (request.prompt.trim() === '' && !request.canvas && request.references.length === 0)
     throw new DioramaError('nothing-to-generate');
-  checkAgainstEngine(request, await deps.host.engines());
+  checkAgainstEngine(request, (await deps.host.engines()).engines);
   if (request.engine === 'builtin') checkBuiltinOptions(request.options);
   checkAssets(request, await deps.assets.findMany(inputsOf(request)));
 }

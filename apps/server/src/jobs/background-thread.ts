@@ -1,22 +1,15 @@
 /** The thread behind `BackgroundTasks`. */
 import { readFile } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
-import {
-  DioramaError,
-  LIMITS,
-  type Look,
-  type LookRequest,
-  type LookScene,
-  toDioramaError,
-} from '@diorama/contracts';
-import { parseSceneDocument, SCENE_FORMAT, toLookScene } from '@diorama/scene';
+import { DioramaError, LIMITS, type Look, type LookRequest, toDioramaError } from '@diorama/contracts';
+import { parseSceneDocument, SCENE_FORMAT } from '@diorama/scene';
 import { parseJsonBytes, unsupported } from '../http/recognise.ts';
 import { describeError } from '../security/describe-error.ts';
 import { blobKeyOf } from '../storage/asset-id.ts';
 import { FileBlobStore } from '../storage/file-blob-store.ts';
 import type { BackgroundAnswer, BackgroundTask } from './background-messages.ts';
 import { requireShallow } from './json-depth.ts';
-import { resolveScene, sourceAssetsOf } from './resolve-scene.ts';
+import { sourceAssetsOf } from './resolve-scene.ts';
 
 parentPort?.on('message', async ({ number, task }: { number: number; task: BackgroundTask }) => {
   let answer: BackgroundAnswer;
@@ -73,15 +66,11 @@ async function inspectJson(bytes: Uint8Array): Promise<{ sources: string[] }> {
 }
 
 async function readLookOf(request: LookRequest, blobs: FileBlobStore): Promise<Look> {
-  const readAsset = async (asset: string): Promise<Uint8Array> => {
+  // Loaded at the first prompt: the vocabulary takes a while, and uploads do not need it.
+  const { understand } = await import('./understand.ts');
+  return await understand(request, async (asset) => {
     const bytes = await blobs.read(blobKeyOf(asset));
     if (!bytes) throw new DioramaError('unknown-asset', undefined, { details: { assets: [asset] } });
     return bytes;
-  };
-  let scene: LookScene | null = null;
-  if (typeof request.scene === 'string')
-    scene = toLookScene((await resolveScene(request.scene, readAsset)).document);
-  else scene = request.scene;
-  const { understand } = await import('./understand.ts');
-  return await understand(request, scene, readAsset);
+  });
 }

@@ -1,5 +1,6 @@
-import { createBuiltinEngine, type Engine } from '@diorama/engines';
+import { createBuiltinEngine, createEngines, type EngineRegistry } from '@diorama/engines';
 
-export async function createEngines(): Promise<readonly Engine[]> {
-  return [createBuiltinEngine()];
+/** See `EngineModule`. */
+export async function createRegistry(): Promise<EngineRegistry> {
+  return createEngines({ engines: [createBuiltinEngine()] });
 }

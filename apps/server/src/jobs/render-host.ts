@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DioramaError, type EngineDescription, type PixelSize, type Progress } from '@diorama/contracts';
+import { DioramaError, type PixelSize, type Progress } from '@diorama/contracts';
 import { type Logger, withoutPaths } from '../security/logger.ts';
 import type { Claim } from '../storage/generations.ts';
 import type {
+  EngineList,
   FromRenderProcess,
   JobKey,
   RenderResult,
@@ -18,7 +19,7 @@ export interface RenderHost {
    * The engines, once they are loaded.
    * @throws {DioramaError} `engine-unavailable` when they cannot be loaded.
    */
-  engines(): Promise<readonly EngineDescription[]>;
+  engines(): Promise<EngineList>;
   /**
    * Renders one job.
    *
@@ -66,7 +67,7 @@ interface CurrentJob {
 interface Running {
   readonly child: ChildProcess;
   readonly startedAt: number;
-  readonly ready: Promise<readonly EngineDescription[]>;
+  readonly ready: Promise<EngineList>;
   readonly ended: Promise<void>;
   stderr: string;
 }
@@ -80,7 +81,7 @@ export class ForkedRenderHost implements RenderHost {
   readonly #logger: Logger;
   #running: Running | null = null;
   #job: CurrentJob | null = null;
-  #engines: readonly EngineDescription[] | null = null;
+  #engines: EngineList | null = null;
   #earlyDeaths = 0;
   #restartAt = 0;
   #isClosed = false;
@@ -100,7 +101,7 @@ export class ForkedRenderHost implements RenderHost {
     return this.#running?.child.pid ?? null;
   }
 
-  async engines(): Promise<readonly EngineDescription[]> {
+  async engines(): Promise<EngineList> {
     // What was described once stays true while a process is replaced.
     if (this.#engines) return this.#engines;
     return await this.#start().ready;
@@ -178,7 +179,7 @@ export class ForkedRenderHost implements RenderHost {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
-    const ready = Promise.withResolvers<readonly EngineDescription[]>();
+    const ready = Promise.withResolvers<EngineList>();
     const ended = Promise.withResolvers<void>();
     ready.promise.catch(() => {});
     const running: Running = {

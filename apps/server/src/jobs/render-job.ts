@@ -1,12 +1,12 @@
-import {
-  DioramaError,
-  type EngineDescription,
-  outputSize,
-  type PixelSize,
-  type Progress,
-  type Warning,
-} from '@diorama/contracts';
-import type { Engine, EngineImage, EngineReference, EngineRequest, EngineScene } from '@diorama/engines';
+import { DioramaError, outputSize, type PixelSize, type Progress } from '@diorama/contracts';
+import type {
+  EngineImage,
+  EngineReference,
+  EngineRegistry,
+  EngineRequest,
+  EngineScene,
+} from '@diorama/engines';
+import { decodeFully, loadSharp } from '../http/inspect-image.ts';
 import { blobKeyOf } from '../storage/asset-id.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import type { Claim } from '../storage/generations.ts';
@@ -15,7 +15,7 @@ import { resolveScene } from './resolve-scene.ts';
 
 export interface RenderJobContext {
   readonly blobs: BlobStore;
-  readonly engines: readonly Engine[];
+  readonly engines: EngineRegistry;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onPreview: (preview: { readonly jpeg: Uint8Array; readonly size: PixelSize }) => void;
@@ -30,10 +30,11 @@ export interface RenderJobContext {
  */
 export async function renderJob(claim: Claim, context: RenderJobContext): Promise<RenderResult> {
   const { request } = claim;
-  const engine = context.engines.find((known) => known.id === request.engine);
-  if (!engine) throw new DioramaError('unknown-engine');
+  const engine = context.engines.get(request.engine);
   context.onProgress({ stage: 'loading', fraction: 0 });
-  const { engineRequest, warnings } = await toEngineRequest(claim, context.blobs);
+  // Before anything decodes: from here on this process opens no file but PNG, JPEG and WebP.
+  await loadSharp();
+  const engineRequest = await toEngineRequest(claim, context.blobs);
   context.signal.throwIfAborted();
   const result = await engine.generate(engineRequest, {
     signal: context.signal,
@@ -54,23 +55,18 @@ export async function renderJob(claim: Claim, context: RenderJobContext): Promis
   return {
     images,
     look: result.look,
-    warnings: [...warnings, ...result.warnings],
+    warnings: result.warnings,
     timings: result.timings,
     cost: result.cost,
   };
 }
 
-async function toEngineRequest(
-  { request, seed }: Claim,
-  blobs: BlobStore,
-): Promise<{ engineRequest: EngineRequest; warnings: readonly Warning[] }> {
+async function toEngineRequest({ request, seed }: Claim, blobs: BlobStore): Promise<EngineRequest> {
   const capture = request.canvas?.capture ? await requireBytes(blobs, request.canvas.capture) : null;
   let scene: EngineScene | null = null;
-  let warnings: readonly Warning[] = [];
   if (request.canvas) {
     const resolved = await resolveScene(request.canvas.scene, (asset) => requireBytes(blobs, asset));
     scene = { document: resolved.document, sources: resolved.sources, camera: request.canvas.camera ?? null };
-    warnings = resolved.warnings;
   }
   const references: EngineReference[] = [];
   for (const reference of request.references) {
@@ -78,22 +74,19 @@ async function toEngineRequest(
     references.push({ bytes, mediaType: imageTypeOf(bytes), role: reference.role ?? null });
   }
   return {
-    warnings,
-    engineRequest: {
-      prompt: request.prompt,
-      scene,
-      capture,
-      references,
-      size: outputSize(
-        request.aspectRatio,
-        request.size,
-        canvasRatioOf(request.canvas?.viewportRatio, capture),
-      ),
-      model: request.model,
-      seed,
-      count: request.count,
-      options: request.options,
-    },
+    prompt: request.prompt,
+    scene,
+    capture,
+    references,
+    size: outputSize(
+      request.aspectRatio,
+      request.size,
+      canvasRatioOf(request.canvas?.viewportRatio, capture),
+    ),
+    model: request.model,
+    seed,
+    count: request.count,
+    options: request.options,
   };
 }
 
@@ -136,7 +129,6 @@ async function checkImage(image: EngineImage, size: PixelSize): Promise<void> {
       'invalid-output',
       `The engine gave ${found.width} x ${found.height} pixels instead of ${size.width} x ${size.height}.`,
     );
-  const { decodeFully } = await import('../http/inspect-image.ts');
   try {
     await decodeFully(image.bytes);
   } catch (thrown) {
@@ -152,17 +144,4 @@ async function storeImage(image: EngineImage, blobs: BlobStore): Promise<Rendere
     aovs.push({ name, key: stored.key, bytes: stored.bytes });
   }
   return { key, bytes, width: image.size.width, height: image.size.height, seed: image.seed, aovs };
-}
-
-/** Describes every engine; one that cannot even describe itself is left out and logged. */
-export async function describeEngines(
-  engines: readonly Engine[],
-  onError: (thrown: unknown) => void,
-): Promise<EngineDescription[]> {
-  const descriptions = await Promise.allSettled(engines.map((engine) => engine.describe()));
-  return descriptions.flatMap((outcome) => {
-    if (outcome.status === 'fulfilled') return [outcome.value];
-    onError(outcome.reason);
-    return [];
-  });
 }

@@ -13,8 +13,13 @@ import type { Claim } from '../storage/generations.ts';
 
 export interface RenderSetup {
   readonly dataDir: string;
-  /** Module whose `createEngines()` gives the engines; an absolute URL. */
+  /** Module whose `createRegistry()` gives the engines; an absolute URL. */
   readonly engineModule: string;
+}
+
+export interface EngineList {
+  readonly engines: readonly EngineDescription[];
+  readonly defaultId: string;
 }
 
 /** Distinguishes attempts, so that a late message of a canceled one is not taken for the current one's. */
@@ -53,7 +58,7 @@ export interface RenderError {
 }
 
 export type FromRenderProcess =
-  | { readonly type: 'ready'; readonly engines: readonly EngineDescription[] }
+  | { readonly type: 'ready'; readonly engines: EngineList }
   | { readonly type: 'progress'; readonly job: JobKey; readonly progress: Progress }
   | {
       readonly type: 'preview';

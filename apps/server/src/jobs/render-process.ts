@@ -4,18 +4,18 @@
  */
 import { enableCompileCache } from 'node:module';
 import { toDioramaError } from '@diorama/contracts';
-import type { Engine } from '@diorama/engines';
+import type { EngineRegistry } from '@diorama/engines';
 import { describeError } from '../security/describe-error.ts';
 import { FileBlobStore } from '../storage/file-blob-store.ts';
 import type { EngineModule } from './engine-module.ts';
-import { describeEngines, renderJob } from './render-job.ts';
+import { renderJob } from './render-job.ts';
 import type { FromRenderProcess, JobKey, RenderSetup, ToRenderProcess } from './render-messages.ts';
 
 enableCompileCache();
 
 interface Ready {
   readonly blobs: FileBlobStore;
-  readonly engines: readonly Engine[];
+  readonly engines: EngineRegistry;
 }
 
 let ready: Promise<Ready> | null = null;
@@ -44,17 +44,9 @@ function tell(message: FromRenderProcess): void {
 }
 
 async function setUp(setup: RenderSetup): Promise<Ready> {
-  const { createEngines }: EngineModule = await import(setup.engineModule);
-  const engines = await createEngines();
-  const descriptions = await describeEngines(engines, (thrown) => {
-    tell({
-      type: 'log',
-      job: '',
-      event: 'engine-not-described',
-      facts: { error: describeError(thrown).name },
-    });
-  });
-  tell({ type: 'ready', engines: descriptions });
+  const { createRegistry }: EngineModule = await import(setup.engineModule);
+  const engines = await createRegistry();
+  tell({ type: 'ready', engines: { engines: await engines.list(), defaultId: engines.defaultId } });
   return { blobs: new FileBlobStore(setup.dataDir), engines };
 }
 

@@ -1,4 +1,4 @@
-import type { Warning } from '@diorama/contracts';
+import type { AssetId } from '@diorama/contracts';
 import { parseSceneDocument, type SceneDocument } from '@diorama/scene';
 import { isGlb, parseJsonBytes } from '../http/recognise.ts';
 
@@ -6,7 +6,6 @@ export interface ResolvedScene {
   readonly document: SceneDocument;
   /** GLB bytes by `SourceRecord.id`. */
   readonly sources: ReadonlyMap<string, Uint8Array>;
-  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -17,21 +16,30 @@ export interface ResolvedScene {
  * @throws {DioramaError} `invalid-scene`, `invalid-model`, `unknown-asset`.
  */
 export async function resolveScene(
-  sceneAsset: string,
-  readAsset: (asset: string) => Promise<Uint8Array>,
+  sceneAsset: AssetId,
+  readAsset: (asset: AssetId) => Promise<Uint8Array>,
 ): Promise<ResolvedScene> {
   const bytes = await readAsset(sceneAsset);
-  if (isGlb(bytes)) {
-    const { importModel, readGltf } = await import('@diorama/gltf');
-    const model = await readGltf(bytes);
-    const document = importModel(model, { assetId: sceneAsset, name: model.name || 'Model' });
-    const sources = new Map(Object.keys(document.sources).map((id) => [id, bytes]));
-    return { document, sources, warnings: model.warnings };
-  }
-  const document = parseSceneDocument(parseJsonBytes(bytes, 'invalid-scene'));
+  const document = await toDocument(sceneAsset, bytes);
   const sources = new Map<string, Uint8Array>();
-  for (const source of Object.values(document.sources)) sources.set(source.id, await readAsset(source.asset));
-  return { document, sources, warnings: [] };
+  for (const source of Object.values(document.sources))
+    sources.set(source.id, source.asset === sceneAsset ? bytes : await readAsset(source.asset));
+  return { document, sources };
+}
+
+/** The document alone, without the bytes of the models that it uses. */
+export async function readSceneDocument(
+  sceneAsset: AssetId,
+  readAsset: (asset: AssetId) => Promise<Uint8Array>,
+): Promise<SceneDocument> {
+  return await toDocument(sceneAsset, await readAsset(sceneAsset));
+}
+
+async function toDocument(asset: AssetId, bytes: Uint8Array): Promise<SceneDocument> {
+  if (!isGlb(bytes)) return parseSceneDocument(parseJsonBytes(bytes, 'invalid-scene'));
+  const { importModel, readGltf } = await import('@diorama/gltf');
+  const model = await readGltf(bytes);
+  return importModel(model, { assetId: asset, name: model.name || 'Model' });
 }
 
 /** Every model that a scene document refers to, each once. */

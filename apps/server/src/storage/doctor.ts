@@ -165,7 +165,7 @@ async function hashOf(blobs: FileBlobStore, key: string): Promise<string | null>
 async function checkEngines(dataDir: string, engineModule: string): Promise<DoctorCheck> {
   const host = new ForkedRenderHost({ dataDir, engineModule }, createLogger('silent'));
   try {
-    const engines = await host.engines();
+    const { engines } = await host.engines();
     const unavailable = engines.filter((engine) => !engine.available);
     if (engines.length === 0)
       return bad('engines', 'There are none.', 'Run `npm ci` and `npm run build` again.');

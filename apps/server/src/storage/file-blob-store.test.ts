@@ -28,7 +28,9 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 const names = (dataDir: string) => readdirSync(join(dataDir, 'tmp'));
 
 async function all(store: FileBlobStore): Promise<string[]> {
-  return (await Array.fromAsync(store.list())).map((blob) => blob.key);
+  const keys: string[] = [];
+  for await (const blob of store.list()) keys.push(blob.key);
+  return keys;
 }
 
 describe('FileBlobStore', () => {

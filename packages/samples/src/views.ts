@@ -15,9 +15,9 @@ export interface SceneView {
 export const PERFUME_VIEWS: readonly SceneView[] = [
   {
     name: 'Hero',
-    position: [-0.13, 0.165, 0.93],
-    target: [-0.004, 0.082, 0],
-    focalLengthMm: 80,
+    position: [-0.12, 0.155, 0.8],
+    target: [-0.002, 0.086, 0],
+    focalLengthMm: 75,
     focusOn: [0.022, 0.08, 0.018],
   },
   {

@@ -1,5 +1,5 @@
 import { addQuad, addVertex, emptySurface, type Surface, smoothed } from './surface.ts';
-import { addScaled, type Vec3 } from './vector.ts';
+import { addScaled, cross, normalize, type Vec3 } from './vector.ts';
 
 export interface SheetOptions {
   /** Metres that texture u and v cover over the whole sheet, default 1. */
@@ -44,15 +44,25 @@ export function thickSheet(
   thicknessM: number,
   options: SheetOptions = {},
 ): Surface {
-  const front = sheet(nu, nv, at, { ...options, creaseDegrees: 180 });
   const s = emptySurface();
   const count = (nu + 1) * (nv + 1);
+  const grid = Array.from({ length: nv + 1 }, (_, j) =>
+    Array.from({ length: nu + 1 }, (_, i) => at(i / nu, j / nv)),
+  );
+  const between = (a: Vec3, b: Vec3): Vec3 => [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
   for (const layer of [0, 1])
-    for (let i = 0; i < count; i++) {
-      const p: Vec3 = [front.positions[i * 3]!, front.positions[i * 3 + 1]!, front.positions[i * 3 + 2]!];
-      const n: Vec3 = [front.normals[i * 3]!, front.normals[i * 3 + 1]!, front.normals[i * 3 + 2]!];
-      addVertex(s, layer === 0 ? p : addScaled(p, n, -thicknessM), front.uvs[i * 2]!, front.uvs[i * 2 + 1]!);
-    }
+    for (let j = 0; j <= nv; j++)
+      for (let i = 0; i <= nu; i++) {
+        const p = grid[j]![i]!;
+        const alongU = between(grid[j]![Math.max(0, i - 1)]!, grid[j]![Math.min(nu, i + 1)]!);
+        const alongV = between(grid[Math.max(0, j - 1)]![i]!, grid[Math.min(nv, j + 1)]![i]!);
+        addVertex(
+          s,
+          layer === 0 ? p : addScaled(p, normalize(cross(alongU, alongV)), -thicknessM),
+          (i / nu) * (options.uLengthM ?? 1),
+          (1 - j / nv) * (options.vLengthM ?? 1),
+        );
+      }
   const id = (layer: number, i: number, j: number): number => layer * count + j * (nu + 1) + i;
   for (let j = 0; j < nv; j++)
     for (let i = 0; i < nu; i++) {

@@ -36,12 +36,15 @@ export function addVertex(s: Surface, p: Vec3, u: number, v: number, normal?: Ve
   return s.positions.length / 3 - 1;
 }
 
+/** Closer corners than this are one corner. */
+const COINCIDENT_M = 1e-7;
+
 /** Adds a triangle unless two corners coincide (poles of lathes and tips of leaves collapse to a point). */
 export function addTriangle(s: Surface, a: number, b: number, c: number): void {
   const same = (i: number, j: number): boolean =>
-    s.positions[i * 3] === s.positions[j * 3] &&
-    s.positions[i * 3 + 1] === s.positions[j * 3 + 1] &&
-    s.positions[i * 3 + 2] === s.positions[j * 3 + 2];
+    Math.abs(s.positions[i * 3]! - s.positions[j * 3]!) < COINCIDENT_M &&
+    Math.abs(s.positions[i * 3 + 1]! - s.positions[j * 3 + 1]!) < COINCIDENT_M &&
+    Math.abs(s.positions[i * 3 + 2]! - s.positions[j * 3 + 2]!) < COINCIDENT_M;
   if (same(a, b) || same(b, c) || same(c, a)) return;
   s.indices.push(a, b, c);
 }

@@ -46,6 +46,8 @@ const DECK: Area = { x0: TERRACE.x0, x1: TERRACE.x1, z0: -1.45, z1: TERRACE.z1 }
 const ROOM: Area = { x0: -0.9, x1: 6.7, z0: -6.1, z1: -1.6 };
 const ROOF: Area = { x0: -3.9, x1: 7.4, z0: -6.7, z1: 0.25 };
 const ROOF_BOTTOM = 3.3;
+/** An opening along the timber wall: daylight grazes the battens and keeps the room from being a cave. */
+const SKYLIGHT: Area = { x0: 0.1, x1: 6.0, z0: -5.95, z1: -4.95 };
 const POOL: Area = { x0: -1.3, x1: 7.2, z0: 2.0, z1: 5.2 };
 const COPING_WIDTH = 0.38;
 const COPING_TOP = 0.07;
@@ -66,12 +68,12 @@ export async function buildPavilion(): Promise<Uint8Array> {
     steel: b.material('bronze steel', { color: '#3a322b', roughness: 0.42, metallic: 0.75 }),
     cedar: b.material('cedar cladding', {
       roughness: 0.62,
-      colorTexture: woodGrain('cedar grain', ['#6e4024', '#9a6238', '#b57b4a', '#c8935f'], 31),
+      colorTexture: woodGrain('cedar grain', ['#94633c', '#b98756', '#cd9f6e', '#dcb588'], 31),
       tileM: [1.4, 0.35],
     }),
     deck: b.material('timber deck', {
       roughness: 0.58,
-      colorTexture: woodGrain('deck grain', ['#5f4530', '#876445', '#a07b57', '#b8946d'], 37),
+      colorTexture: woodGrain('deck grain', ['#7a6350', '#9d8368', '#b39a7e', '#c6b095'], 37),
       tileM: [1.6, 0.4],
     }),
     stone: b.material('limestone slabs', {
@@ -134,7 +136,7 @@ export async function buildPavilion(): Promise<Uint8Array> {
       color: '#f6ead2',
       roughness: 0.9,
       emissive: '#ffd9a0',
-      emissiveStrength: 0.8,
+      emissiveStrength: 1.4,
     }),
     boulder: b.material('boulder', {
       roughness: 0.9,
@@ -294,20 +296,38 @@ type PavilionMaterials = Record<
 function pavilion(b: SceneBuilder, m: PavilionMaterials, random: Random): void {
   const house = b.group('Pavilion');
   const roof = b.group('Roof', house);
-  b.part('Roof slab', roof, block(ROOF, ROOF_BOTTOM + 0.02, ROOF_BOTTOM + 0.3, 0.012), m.render);
+  b.part(
+    'Roof slab',
+    roof,
+    merged(...aroundSkylight(ROOF).map((area) => block(area, ROOF_BOTTOM + 0.02, ROOF_BOTTOM + 0.3, 0.003))),
+    m.render,
+  );
   b.part('Roof edge', roof, merged(...edgeBars(ROOF, ROOF_BOTTOM + 0.3, 0.035, 0.1)), m.steel);
+  const top: Area = { x0: ROOF.x0 + 0.1, x1: ROOF.x1 - 0.1, z0: ROOF.z0 + 0.1, z1: ROOF.z1 - 0.1 };
   b.part(
     'Roof gravel',
     roof,
-    block(
-      { x0: ROOF.x0 + 0.1, x1: ROOF.x1 - 0.1, z0: ROOF.z0 + 0.1, z1: ROOF.z1 - 0.1 },
-      ROOF_BOTTOM + 0.28,
-      ROOF_BOTTOM + 0.31,
-      0,
-    ),
+    merged(...aroundSkylight(top).map((area) => block(area, ROOF_BOTTOM + 0.28, ROOF_BOTTOM + 0.31, 0))),
     m.gravel,
   );
   b.part('Soffit', roof, soffit(random), m.cedar);
+  const skylight = b.group('Skylight', roof);
+  const frame = {
+    x0: SKYLIGHT.x0 - 0.04,
+    x1: SKYLIGHT.x1 + 0.04,
+    z0: SKYLIGHT.z0 - 0.04,
+    z1: SKYLIGHT.z1 + 0.04,
+  };
+  b.part('Skylight frame', skylight, merged(...edgeBars(frame, ROOF_BOTTOM + 0.29, 0.07, 0.05)), m.steel);
+  b.part(
+    'Skylight pane',
+    skylight,
+    flatRectangle(SKYLIGHT.x1 - SKYLIGHT.x0, SKYLIGHT.z1 - SKYLIGHT.z0),
+    m.pane,
+    {
+      at: [(SKYLIGHT.x0 + SKYLIGHT.x1) / 2, ROOF_BOTTOM + 0.34, (SKYLIGHT.z0 + SKYLIGHT.z1) / 2],
+    },
+  );
 
   const columns = b.group('Columns', house);
   const column = bevelledBox([0.075, ROOF_BOTTOM - TERRACE_Y, 0.075], 0.005);
@@ -617,21 +637,39 @@ function planks(area: Area, top: number, random: Random): Surface {
   return merged(...parts);
 }
 
+/** What is left of an area when the skylight is cut out of it. */
+function aroundSkylight(area: Area): Area[] {
+  return [
+    { ...area, z1: SKYLIGHT.z0 },
+    { ...area, z0: SKYLIGHT.z1 },
+    { x0: area.x0, x1: SKYLIGHT.x0, z0: SKYLIGHT.z0, z1: SKYLIGHT.z1 },
+    { x0: SKYLIGHT.x1, x1: area.x1, z0: SKYLIGHT.z0, z1: SKYLIGHT.z1 },
+  ];
+}
+
 function soffit(random: Random): Surface {
   const parts: Surface[] = [];
   const area: Area = { x0: ROOF.x0 + 0.06, x1: ROOF.x1 - 0.06, z0: ROOF.z0 + 0.06, z1: ROOF.z1 - 0.06 };
   const rows = 46;
   const w = (area.z1 - area.z0) / rows;
   for (let r = 0; r < rows; r++) {
+    const middle = area.z0 + (r + 0.5) * w;
     const split = mix(area.x0, area.x1, random.between(0.25, 0.75));
-    for (const [from, to] of [
-      [area.x0, split],
-      [split, area.x1],
-    ] as const) {
-      const tone = random.between(0.82, 1.06);
+    const open = middle > SKYLIGHT.z0 - w / 2 && middle < SKYLIGHT.z1 + w / 2;
+    const spans: readonly (readonly [number, number])[] = open
+      ? [
+          [area.x0, SKYLIGHT.x0],
+          [SKYLIGHT.x1, area.x1],
+        ]
+      : [
+          [area.x0, split],
+          [split, area.x1],
+        ];
+    for (const [from, to] of spans) {
+      const tone = random.between(0.86, 1.06);
       const plank = transformed(
         bevelledBox([to - from - 0.003, 0.02, w - 0.006], 0.003),
-        translation((from + to) / 2, ROOF_BOTTOM + 0.008, area.z0 + (r + 0.5) * w),
+        translation((from + to) / 2, ROOF_BOTTOM + 0.008, middle),
       );
       parts.push(
         tinted(shiftedUvs(plank, random.between(0, 9), random.between(0, 9)), [
@@ -777,8 +815,8 @@ type PlantMaterials = Record<
 
 function planting(b: SceneBuilder, m: PlantMaterials, random: Random): void {
   const trees = b.group('Trees');
-  const summer = [linearOf('#39521f'), linearOf('#587a2c'), linearOf('#86a545')];
-  const silver = [linearOf('#46563a'), linearOf('#6d8058'), linearOf('#9aa97f')];
+  const summer = [linearOf('#48652a'), linearOf('#6a8d38'), linearOf('#9ab858')];
+  const silver = [linearOf('#566847'), linearOf('#7f9368'), linearOf('#aebd92')];
   const birch = tree(
     {
       heightM: 6.6,
@@ -786,7 +824,7 @@ function planting(b: SceneBuilder, m: PlantMaterials, random: Random): void {
       crownRadiusM: 2.2,
       trunkRadiusM: 0.13,
       stems: 3,
-      leaves: 5200,
+      leaves: 7600,
       leafLengthM: 0.17,
       leafTints: summer,
     },
@@ -799,7 +837,7 @@ function planting(b: SceneBuilder, m: PlantMaterials, random: Random): void {
       crownRadiusM: 3.0,
       trunkRadiusM: 0.21,
       stems: 1,
-      leaves: 6400,
+      leaves: 9000,
       leafLengthM: 0.2,
       leafTints: summer,
     },
@@ -812,7 +850,7 @@ function planting(b: SceneBuilder, m: PlantMaterials, random: Random): void {
       crownRadiusM: 1.75,
       trunkRadiusM: 0.14,
       stems: 1,
-      leaves: 4200,
+      leaves: 6400,
       leafLengthM: 0.13,
       leafTints: silver,
     },
@@ -956,7 +994,7 @@ function hedgeModule(random: Random): Surface {
 
 function grassTuft(random: Random): Surface {
   const s = emptySurface();
-  for (let i = 0; i < 110; i++) {
+  for (let i = 0; i < 150; i++) {
     const a = random.between(0, Math.PI * 2);
     const r = random.between(0, 0.09);
     const t = random.between(0.7, 1.15);
@@ -964,7 +1002,7 @@ function grassTuft(random: Random): Surface {
       s,
       [Math.cos(a) * r, 0, Math.sin(a) * r],
       a + random.centred() * 0.7,
-      { heightM: random.between(0.5, 0.95), widthM: 0.012, lean: random.between(0.15, 0.8) },
+      { heightM: random.between(0.5, 0.95), widthM: 0.015, lean: random.between(0.15, 0.8) },
       [t, t, t * 0.85],
     );
   }

@@ -25,7 +25,12 @@ const BOTTLE: Vec3 = [0.022, PLINTH_HEIGHT, 0];
 const GLASS_WIDTH = 0.066;
 const GLASS_DEPTH = 0.036;
 const SIDE_WALL = 0.0042;
-/** Air between glass and liquid: touching faces would fight, and rays could not tell which one they crossed first. */
+const LIQUID_LEVEL = 0.0605;
+/**
+ * The liquid lies in the glass like in a paperweight: below its level there is no inner wall, only colour. A real inner
+ * wall adds four refractions to every ray, which costs noise and, with few bounces, black glass, for a difference that
+ * only a caliper shows. The film of glass between liquid and air keeps their faces apart.
+ */
 const LIQUID_GAP = 0.0002;
 
 /** A perfume bottle on a stone plinth with its box, a rose and fallen petals, in front of a curved backdrop. */
@@ -55,7 +60,7 @@ export async function buildPerfume(): Promise<Uint8Array> {
   const liquid = b.material('perfume liquid', {
     roughness: 0,
     transmission: 1,
-    ior: 1.36,
+    ior: 1,
     thicknessM: 0.025,
     attenuationColor: '#f0a079',
     attenuationDistanceM: 0.02,
@@ -98,7 +103,7 @@ export async function buildPerfume(): Promise<Uint8Array> {
 
   const set = b.group('Stone set');
   b.part('Plinth', set, cylinder(0.078, PLINTH_HEIGHT, 96, 0.0022), stone, { at: [BOTTLE[0], 0, BOTTLE[2]] });
-  b.part('Arch', set, arch(0.15, 0.235, 0.034), plaster, { at: [0.088, 0, -0.15], turn: [0, -9, 0] });
+  b.part('Arch', set, arch(0.15, 0.212, 0.034), plaster, { at: [0.088, 0, -0.15], turn: [0, -9, 0] });
   b.part('Stone ball', set, shiftedUvs(sphere(0.021, 48, 24), 0.31, 0.2), stone, {
     at: [0.117, 0.021, 0.052],
     turn: [20, 40, 15],
@@ -303,7 +308,7 @@ function flaconRing(inset: number, y: number, sideInset = inset): Vec3[] {
 const neckRing = (radius: number, y: number): Vec3[] =>
   roundedRectangleRing(radius * 2, radius * 2, radius, y, 8);
 
-/** Thick-walled bottle: the outside, over the lip, down into the hollow; one closed skin. */
+/** Thick-walled bottle: the outside, over the lip, down to the level of the liquid; one closed skin. */
 function flacon(): Surface {
   const rings: Vec3[][] = [];
   const edge = 0.0028;
@@ -330,35 +335,38 @@ function flacon(): Surface {
     neckRing(0.0059, 0.0812),
   );
   rings.push(neckRing(0.0064, 0.0794), neckRing(0.0078, 0.0785));
-  rings.push(...hollowRings(0, 0.0775).reverse());
+  rings.push(...hollowRings().reverse());
   return loft(rings, { creaseDegrees: 42 });
 }
 
-/** Rings of the hollow from its floor up to `top`, shrunk by `gap`. */
-function hollowRings(gap: number, top: number): Vec3[][] {
-  const floor = 0.0125 + gap;
-  const wall = SIDE_WALL + gap;
-  const rings: Vec3[][] = [];
-  const edge = 0.003;
+/** Rings of the air above the liquid, upwards. */
+function hollowRings(): Vec3[][] {
+  const rings: Vec3[][] = [
+    flaconRing(SIDE_WALL + 0.0018, LIQUID_LEVEL),
+    flaconRing(SIDE_WALL + 0.0006, LIQUID_LEVEL + 0.00025),
+    flaconRing(SIDE_WALL, LIQUID_LEVEL + 0.0008),
+  ];
+  const [edge, top] = [0.003, 0.0775];
   for (let i = 0; i <= 5; i++) {
     const a = (i / 5) * (Math.PI / 2);
-    rings.push(flaconRing(wall + edge * (1 - Math.sin(a)), floor + edge * (1 - Math.cos(a))));
+    rings.push(flaconRing(SIDE_WALL + edge * (1 - Math.cos(a)), top - edge + edge * Math.sin(a)));
   }
-  if (top > 0.07)
-    for (let i = 0; i <= 5; i++) {
-      const a = (i / 5) * (Math.PI / 2);
-      rings.push(flaconRing(wall + edge * (1 - Math.cos(a)), top - edge + edge * Math.sin(a)));
-    }
-  else rings.push(flaconRing(wall, top));
   return rings;
 }
 
+/** Coloured body inside the glass, a hair below the air. */
 function liquidBody(): Surface {
-  const level = 0.0605;
-  const rings = hollowRings(LIQUID_GAP, level);
+  const [floor, edge] = [0.0125, 0.003];
+  const level = LIQUID_LEVEL - LIQUID_GAP;
+  const rings: Vec3[][] = [];
+  for (let i = 0; i <= 5; i++) {
+    const a = (i / 5) * (Math.PI / 2);
+    rings.push(flaconRing(SIDE_WALL + edge * (1 - Math.sin(a)), floor + edge * (1 - Math.cos(a))));
+  }
   rings.push(
-    flaconRing(SIDE_WALL + LIQUID_GAP + 0.0006, level - 0.00025),
-    flaconRing(SIDE_WALL + LIQUID_GAP + 0.0018, level - 0.0005),
+    flaconRing(SIDE_WALL, level + 0.0008),
+    flaconRing(SIDE_WALL + 0.0006, level + 0.00025),
+    flaconRing(SIDE_WALL + 0.0018, level),
   );
   return loft(rings, { creaseDegrees: 42 });
 }

@@ -51,13 +51,13 @@ export async function buildReadingCorner(): Promise<Uint8Array> {
     gap: b.material('floor gap', { color: '#2b2018', roughness: 0.95 }),
     walnut: b.material('walnut wood', {
       roughness: 0.42,
-      colorTexture: woodGrain('walnut grain', ['#2f1d12', '#553620', '#704a2d', '#8a6240'], 23),
+      colorTexture: woodGrain('walnut grain', ['#3a2416', '#573822', '#6d482d', '#83593a'], 23),
       tileM: [0.8, 0.24],
     }),
     steel: b.material('black steel frame', { color: '#1d1e1f', roughness: 0.45, metallic: 0.2 }),
     pane: b.material('window glass', { roughness: 0, transmission: 1, ior: 1.5 }),
     velvet: b.material('rust velvet', {
-      color: '#a4502c',
+      color: '#9c4b2a',
       roughness: 0.85,
       normalTexture: weave,
       normalScale: 0.35,
@@ -606,7 +606,7 @@ function blanketPoint(u: number, v: number): Vec3 {
   const s = v * (drop + 0.24 + Math.PI * over) - drop;
   const forward = 0.23 - u * 0.36;
   const armTop = 0.555 - 0.045 * ((forward + 0.36) / 0.74);
-  const fold = 0.011 * Math.sin(u * 17 + v * 1.6) + 0.007 * Math.sin(u * 31 + 2 + v * 2);
+  const fold = 0.009 * Math.sin(u * 11 + v * 1.6) + 0.0035 * Math.sin(u * 23 + 2 + v * 2);
   const spread = 1 + 0.12 * (v - 0.5);
   const z = forward * spread + 0.012 * Math.sin(v * 5 + u * 3);
   const hang = Math.min(1, Math.abs(v - 0.52) * 2.2);
@@ -1026,7 +1026,7 @@ function openBook(
       (u, v) => {
         const t = side > 0 ? u : 1 - u;
         const rise = 0.016 * Math.sin(Math.PI * Math.min(1, t * 1.25 + 0.08)) * (1 - t * 0.35) + 0.006;
-        return [side * t * w * 0.985, rise, (0.5 - v) * h];
+        return [side * t * w * 0.985, rise, (v - 0.5) * -h];
       },
       0.0052,
       { creaseDegrees: 60 },
@@ -1172,16 +1172,16 @@ function plant(
       6,
     );
     stems.push(tube(spine, (t) => mix(0.012, 0.005, t), 10));
-    const count = Math.round(height * 19);
+    const count = Math.round(height * 22);
     for (let i = 0; i < count; i++) {
       const t = mix(0.28, 1, i / (count - 1));
       const at = spine[Math.min(spine.length - 1, Math.round(t * (spine.length - 1)))]!;
       const top = t > 0.95;
-      const size = mix(0.27, 0.17, t) * random.between(0.85, 1.1);
+      const size = mix(0.32, 0.2, t) * random.between(0.85, 1.1);
       const shape = leaf(
         {
           length: size,
-          width: size * 0.52,
+          width: size * 0.6,
           widestAt: 0.5,
           fold: random.between(0.1, 0.3),
           droop: random.between(0.12, 0.42),

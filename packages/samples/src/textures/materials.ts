@@ -5,12 +5,14 @@ import { normalTexture, rampTexture, type TextureImage } from './texture-image.t
 /** Straight-grained wood, grain along u. Made for a tile about three times as long as wide. */
 export function woodGrain(name: string, stops: readonly string[], seed: number): TextureImage {
   return rampTexture(name, 512, 256, stops, (u, v) => {
-    const drift = fractalNoise(u * 2, v * 3, seed, 2, 2, 3) * 0.11;
-    const rings = Math.sin((v + drift) * Math.PI * 2 * 7 + 2.2 * noise3(u * 2, v * 4, seed + 5, 2, 4));
-    const fibre = fractalNoise(u * 6, v * 96, seed + 9, 2, 6, 96);
-    const pores = smoothstep(0.42, 0.62, noise3(u * 24, v * 128, seed + 3, 24, 128));
-    const broad = noise3(u * 2, v * 5, seed + 31, 2, 5);
-    return 0.5 + 0.17 * rings + 0.3 * fibre + 0.16 * broad - 0.22 * pores;
+    const drift = fractalNoise(u * 2, v * 2, seed, 2, 2, 2) * 0.16;
+    const phase = (v + drift) * Math.PI * 2 * 4 + 1.6 * noise3(u * 3, v * 5, seed + 5, 3, 5);
+    // Latewood is a narrow dark line, earlywood a broad pale band.
+    const latewood = (0.5 + 0.5 * Math.sin(phase)) ** 4 * (0.6 + 0.4 * noise3(u * 2, v * 4, seed + 7, 2, 4));
+    const fibre = fractalNoise(u * 5, v * 80, seed + 9, 3, 5, 80);
+    const pores = smoothstep(0.45, 0.65, noise3(u * 20, v * 128, seed + 3, 20, 128));
+    const broad = fractalNoise(u * 2, v * 6, seed + 31, 2, 2, 6);
+    return 0.6 - 0.26 * latewood + 0.3 * fibre + 0.3 * broad - 0.16 * pores;
   });
 }
 

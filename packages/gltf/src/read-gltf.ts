@@ -3,7 +3,7 @@ import { TEXTURE_SLOT_NAMES } from '@diorama/scene';
 import { packGlb } from './container/pack-glb.ts';
 import { openViews } from './decode/buffers.ts';
 import { loadDraco } from './decode/draco.ts';
-import { boundsOf } from './decode/primitive-arrays.ts';
+import { boundsOf, requirePositions } from './decode/primitive-arrays.ts';
 import { createAccessorReader } from './decode/read-accessor.ts';
 import {
   finishPrimitive,
@@ -16,6 +16,7 @@ import type { ModelLimits } from './limits.ts';
 import { isSelfContained, type LoadedModel, loadModel, viewInBin } from './load-model.ts';
 import type { GltfMaterial } from './model/gltf-model.ts';
 import { buildNodes } from './scene/build-nodes.ts';
+import { poseMeshes } from './scene/pose-meshes.ts';
 
 export interface ReadOptions {
   /** External files by their names relative to the model. */
@@ -67,11 +68,16 @@ async function decode(loaded: LoadedModel, signal: AbortSignal | undefined): Pro
     }
     raw.push(decoded);
   }
-  const meshes: GltfMesh[] = raw.map((primitives, index) => {
-    const finished = primitives.map(finishPrimitive);
-    return { name: model.meshes[index]!.name, primitives: finished, bounds: boundsOf(finished) };
-  });
+  const posed = poseMeshes(model, raw, context.accessors);
+  const meshes: GltfMesh[] = raw.map((primitives, index) =>
+    finishMesh(model.meshes[index]!.name, primitives),
+  );
   const nodes = buildNodes(model, context.accessors);
+  for (const { node, primitives } of posed) {
+    for (const { info, primitive } of primitives) requirePositions(primitive.positions, info.place);
+    nodes[node] = { ...nodes[node]!, mesh: meshes.length };
+    meshes.push(finishMesh(nodes[node].name, primitives));
+  }
   noteWhatIsNotShown(loaded);
   const images = readImages(loaded);
   const sceneIndex = typeof json.scene === 'number' ? json.scene : 0;
@@ -88,6 +94,11 @@ async function decode(loaded: LoadedModel, signal: AbortSignal | undefined): Pro
     rootNodes: model.rootNodes,
     warnings: log.warnings(),
   };
+}
+
+function finishMesh(name: string, raw: readonly RawPrimitive[]): GltfMesh {
+  const primitives = raw.map(finishPrimitive);
+  return { name, primitives, bounds: boundsOf(primitives) };
 }
 
 function readImages({ model, bin, imageHeaders }: LoadedModel): GltfImage[] {

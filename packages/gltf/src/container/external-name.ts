@@ -29,13 +29,14 @@ export function isInsideFolder(name: string): boolean {
 export function findFile(files: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array | undefined {
   const exact = files.get(name);
   if (exact) return exact;
-  const base = baseName(name);
-  const sameBase = [...files].filter(([key]) => baseName(key) === base);
+  const base = baseName(name).toLowerCase();
+  const sameBase = [...files].filter(([key]) => baseName(key).toLowerCase() === base);
   return sameBase.length === 1 ? sameBase[0]![1] : undefined;
 }
 
-function baseName(path: string): string {
-  return (path.split(/[\\/]/).at(-1) ?? path).toLowerCase();
+/** What stands behind the last slash. */
+export function baseName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
 }
 
 /** The external files of a model, each once. */

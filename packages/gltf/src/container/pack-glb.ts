@@ -4,7 +4,7 @@ import { isSelfContained, type LoadedModel, loadModel, requireImage } from '../l
 import { MESHOPT_EXTENSIONS } from '../model/meshopt-view.ts';
 import { invalidModel, overLimit } from '../model-error.ts';
 import { decodeDataUri } from './data-uri.ts';
-import { externalNamesOf, findFile } from './external-name.ts';
+import { baseName, externalNamesOf, findFile, isInsideFolder } from './external-name.ts';
 
 /** What is edited of a glTF's JSON; the rest passes through untouched. */
 interface EditableJson {
@@ -119,7 +119,9 @@ function pack(
   return assembleGlb(edited, binary);
 }
 
-export function missingFiles(names: readonly string[]): DioramaError {
+/** @param wanted Names as the model has them; of one that leads out of its folder only the last part is shown. */
+export function missingFiles(wanted: readonly string[]): DioramaError {
+  const names = wanted.map((name) => (isInsideFolder(name) ? name : baseName(name)).slice(0, 200));
   const shown = names.slice(0, 5).join(', ');
   const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
   return new DioramaError('missing-files', `The model needs ${shown}${more}.`, {

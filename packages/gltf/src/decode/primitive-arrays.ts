@@ -7,8 +7,12 @@ type Floats = Float32Array<ArrayBuffer>;
 /** Further out than this a 32-bit float has no useful precision left and cameras cannot be placed, metres. */
 const COORDINATE_MAX = 1e7;
 
+/** Checked before: primitives that share a large vertex buffer need not look through all of it each. */
+const known = new WeakSet<Float32Array>();
+
 /** @throws {DioramaError} `invalid-model` when a position is not a number or out of all measure. */
 export function requirePositions(positions: Float32Array, place: string): void {
+  if (known.has(positions)) return;
   for (let i = 0; i < positions.length; i += 1)
     // Written so that NaN fails as well.
     if (!(Math.abs(positions[i]!) <= COORDINATE_MAX))
@@ -16,6 +20,7 @@ export function requirePositions(positions: Float32Array, place: string): void {
         `${place}.attributes.POSITION`,
         `Vertex ${Math.floor(i / 3)} has a coordinate that is not a usable number.`,
       );
+  known.add(positions);
 }
 
 /** True when every value is a finite number. */
@@ -115,6 +120,20 @@ export function compact(primitive: GltfPrimitive): GltfPrimitive {
     uv1: gather(primitive.uv1, 2),
     colors: gather(primitive.colors, 4),
     indices,
+    materialIndex: primitive.materialIndex,
+  };
+}
+
+/** The same values in arrays that nothing else refers to. */
+export function copyOf(primitive: GltfPrimitive): GltfPrimitive {
+  return {
+    positions: primitive.positions.slice(),
+    normals: primitive.normals?.slice() ?? null,
+    tangents: primitive.tangents?.slice() ?? null,
+    uv0: primitive.uv0?.slice() ?? null,
+    uv1: primitive.uv1?.slice() ?? null,
+    colors: primitive.colors?.slice() ?? null,
+    indices: primitive.indices.slice(),
     materialIndex: primitive.materialIndex,
   };
 }

@@ -4,7 +4,14 @@ import type { FeatureLog } from '../model/feature-log.ts';
 import type { GltfModel, PrimitiveInfo } from '../model/gltf-model.ts';
 import type { ViewBytes } from './buffers.ts';
 import { type DracoResult, decodeDraco, type loadDraco } from './draco.ts';
-import { allFinite, compact, normalizeVectors, requirePositions, withAlpha } from './primitive-arrays.ts';
+import {
+  allFinite,
+  compact,
+  copyOf,
+  normalizeVectors,
+  requirePositions,
+  withAlpha,
+} from './primitive-arrays.ts';
 import type { AccessorReader } from './read-accessor.ts';
 import { toTriangles } from './triangles.ts';
 
@@ -45,8 +52,7 @@ export function readPrimitive(info: PrimitiveInfo, context: PrimitiveContext): R
     const accessor = attributes[semantic];
     if (accessor === undefined) return null;
     const raw = draco?.attributes.get(semantic);
-    // The reader keeps what it read for the next primitive that shares it, so everybody gets a copy.
-    return raw ? accessors.floatsFrom(accessor, raw) : accessors.floats(accessor).slice();
+    return raw ? accessors.floatsFrom(accessor, raw) : accessors.floats(accessor);
   };
   const positions = read('POSITION')!;
   requirePositions(positions, place);
@@ -78,9 +84,13 @@ export function readPrimitive(info: PrimitiveInfo, context: PrimitiveContext): R
   return { info, primitive, joints: read('JOINTS_0'), weights: read('WEIGHTS_0') };
 }
 
-/** The primitive alone, without vertices that it does not use. */
+/**
+ * The primitive alone, without vertices that it does not use, and with arrays of its own: primitives may share
+ * accessors, and the reader decodes each once.
+ */
 export function finishPrimitive({ primitive }: RawPrimitive): GltfPrimitive {
-  return compact(primitive);
+  const compacted = compact(primitive);
+  return compacted === primitive ? copyOf(primitive) : compacted;
 }
 
 function readDraco(info: PrimitiveInfo, { model, viewBytes, draco }: PrimitiveContext): DracoResult {

@@ -43,7 +43,7 @@ export function importModel(asset: GltfAsset, { assetId, name }: ImportOptions):
     addNode(document, asset, root, ROOT_ID, order, cameras);
   });
   addViews(document, asset, cameras);
-  for (const index of cameras) dropIfEmpty(document, nodeId(index));
+  dropEmpty(document, cameras.map(nodeId));
   return document;
 }
 
@@ -140,9 +140,11 @@ function distanceTo(bounds: Bounds | null, position: Vec3): number {
   return Math.max(0.1, Math.min(1e5, distance));
 }
 
-/** A camera has become a view; the node that held nothing else would only be clutter in the tree. */
-function dropIfEmpty(document: SceneDocument, id: string): void {
-  const node = document.nodes[id]!;
-  const hasChildren = Object.values(document.nodes).some(({ parentId }) => parentId === id);
-  if (!node.mesh && !node.light && !hasChildren) delete document.nodes[id];
+/** A camera has become a view; a node that held nothing else would only be clutter in the tree. */
+function dropEmpty(document: SceneDocument, ids: readonly string[]): void {
+  const parents = new Set(Object.values(document.nodes).map(({ parentId }) => parentId));
+  for (const id of ids) {
+    const node = document.nodes[id]!;
+    if (!node.mesh && !node.light && !parents.has(id)) delete document.nodes[id];
+  }
 }

@@ -1,11 +1,13 @@
 import type { Vec3 } from '@diorama/contracts';
 import { DioramaError } from '@diorama/contracts';
 import {
+  type Bounds,
   determinant3,
   type LightRecord,
   type Mat4,
   meshNodes,
   type SceneDocument,
+  transformBounds,
   transformDirection,
   transformPoint,
   visibleNodes,
@@ -66,6 +68,7 @@ export function resolveScene(document: SceneDocument, assets: ReadonlyMap<string
         { details: { place: `nodes.${node.id}.mesh` } },
       );
     const matrix = matrices.get(node.id)!;
+    requireReachable(mesh.bounds, matrix, node.id);
     mesh.primitives.forEach((primitive, index) => {
       meshes.push({
         nodeId: node.id,
@@ -82,6 +85,20 @@ export function resolveScene(document: SceneDocument, assets: ReadonlyMap<string
     return direction ? [{ nodeId: id, light, position: transformPoint(matrix, [0, 0, 0]), direction }] : [];
   });
   return { meshes, lights };
+}
+
+/** Beyond this, 32-bit floats cannot hold a surface any more, metres. */
+const WORLD_COORDINATE_MAX = 1e7;
+
+/** Scales and translations that are fine one by one can multiply to infinity, and infinities break every renderer. */
+function requireReachable(bounds: Bounds | null, matrix: Mat4, nodeId: string): void {
+  if (!bounds) return;
+  const { min, max } = transformBounds(matrix, bounds);
+  if ([...min, ...max].every((c) => Math.abs(c) <= WORLD_COORDINATE_MAX)) return;
+  throw new DioramaError('invalid-scene', `nodes.${nodeId}: It is placed or scaled out of all measure.`, {
+    hint: 'Move or scale the object back, or delete it.',
+    details: { place: `nodes.${nodeId}` },
+  });
 }
 
 function unit(v: Vec3): Vec3 | undefined {

@@ -1,7 +1,7 @@
-import type { Vec3 } from '@diorama/contracts';
+import { LIMITS, type Vec3, vec3Schema } from '@diorama/contracts';
 import { ancestorsOf, descendantsOf, findNode, requireNode } from '../queries/tree.ts';
 import type { NodeRecord, SceneDocument } from '../records/scene-document.ts';
-import type { CommandDefinition } from './command.ts';
+import { type CommandDefinition, invalidCommand, requireValid } from './command.ts';
 import { freshId, freshName } from './fresh-id.ts';
 import { restorationOf } from './restore-records.ts';
 
@@ -48,6 +48,9 @@ export const duplicateNodes: CommandDefinition<DuplicateNodes> = {
   type: 'duplicate-nodes',
   apply(document, command) {
     const copies = planDuplication(document, command.nodeIds);
+    const count = Object.keys(document.nodes).length + copies.size;
+    if (count > LIMITS.nodes)
+      throw invalidCommand(`The scene would have ${count} objects; at most ${LIMITS.nodes} are allowed.`);
     const [dx, dy, dz] = command.offset ?? [0, 0, 0];
     const nodes = { ...document.nodes };
     const siblingsByParent = Map.groupBy(Object.values(nodes), ({ parentId }) => parentId);
@@ -65,7 +68,7 @@ export const duplicateNodes: CommandDefinition<DuplicateNodes> = {
         id: copyId,
         name: freshName(original.name, new Set(siblings.map(({ name }) => name))),
         order: Math.max(...siblings.map(({ order }) => order)) + 1,
-        translation: [x + dx, y + dy, z + dz] as Vec3,
+        translation: requireValid(vec3Schema, [x + dx, y + dy, z + dz], 'offset'),
       };
       siblings.push(copy);
       nodes[copyId] = copy;

@@ -2,9 +2,10 @@ import { decomposeMatrix, invertMatrix, multiplyMatrices } from '../math/mat4.ts
 import { ancestorsOf, childrenOf, findNode, requireNode, rootsOf } from '../queries/tree.ts';
 import { worldMatrixOf } from '../queries/world-matrices.ts';
 import type { NodeRecord, SceneDocument } from '../records/scene-document.ts';
-import { type CommandDefinition, invalidCommand } from './command.ts';
+import { type CommandDefinition, invalidCommand, requireValid } from './command.ts';
 import { withRecord } from './edit-records.ts';
 import { restorationOf } from './restore-records.ts';
+import { transformSchema } from './set-transform.ts';
 
 /** Moves a node to another place in the tree. It stays where it is in the world (a sheared place cannot be kept). */
 export interface ReparentNode {
@@ -28,7 +29,9 @@ export const reparentNode: CommandDefinition<ReparentNode> = {
     }
     const placed = {
       ...node,
-      ...(parentId === node.parentId ? {} : transformIn(document, node, parentId)),
+      ...(parentId === node.parentId
+        ? {}
+        : requireValid(transformSchema, transformIn(document, node, parentId), 'transform')),
       parentId,
       order: orderBefore(document, node.id, parentId, command.beforeId ?? null),
     };

@@ -10,7 +10,8 @@ export interface SetTransform {
   readonly transform: Partial<Pick<NodeRecord, 'translation' | 'rotation' | 'scale'>>;
 }
 
-const transformSchema = nodeRecordSchema
+/** Any of the three, within the ranges that a saved scene allows. */
+export const transformSchema = nodeRecordSchema
   .pick({ translation: true, rotation: true, scale: true })
   .partial()
   .strict();

@@ -86,7 +86,13 @@ export function decomposeMatrix(m: Mat4): Transform {
     m[9]! * iz,
     m[10]! * iz,
   ];
-  return { translation: [m[12]!, m[13]!, m[14]!], rotation: quaternionOf(r), scale: [sx, sy, sz] };
+  // Adding zero turns -0, which JSON does not keep, into 0.
+  const [x, y, z, w] = quaternionOf(r);
+  return {
+    translation: [m[12]! + 0, m[13]! + 0, m[14]! + 0],
+    rotation: [x + 0, y + 0, z + 0, w + 0],
+    scale: [sx, sy, sz],
+  };
 }
 
 /** From a column-major 3x3 rotation; the largest component is computed first so that no root is taken of almost zero. */

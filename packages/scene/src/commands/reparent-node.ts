@@ -1,4 +1,10 @@
-import { decomposeMatrix, invertMatrix, multiplyMatrices } from '../math/mat4.ts';
+import {
+  decomposeMatrix,
+  identityMatrix,
+  invertMatrix,
+  multiplyMatrices,
+  type Transform,
+} from '../math/mat4.ts';
 import { ancestorsOf, childrenOf, findNode, requireNode, rootsOf } from '../queries/tree.ts';
 import { worldMatrixOf } from '../queries/world-matrices.ts';
 import type { NodeRecord, SceneDocument } from '../records/scene-document.ts';
@@ -29,9 +35,7 @@ export const reparentNode: CommandDefinition<ReparentNode> = {
     }
     const placed = {
       ...node,
-      ...(parentId === node.parentId
-        ? {}
-        : requireValid(transformSchema, transformIn(document, node, parentId), 'transform')),
+      ...(parentId === node.parentId ? {} : transformIn(document, node, parentId)),
       parentId,
       order: orderBefore(document, node.id, parentId, command.beforeId ?? null),
     };
@@ -46,12 +50,13 @@ export const reparentNode: CommandDefinition<ReparentNode> = {
   },
 };
 
-function transformIn(document: SceneDocument, node: NodeRecord, parentId: string | null) {
+function transformIn(document: SceneDocument, node: NodeRecord, parentId: string | null): Transform {
   const world = worldMatrixOf(document, node.id);
-  if (parentId === null) return decomposeMatrix(world);
-  const toParent = invertMatrix(worldMatrixOf(document, parentId));
+  const toParent = parentId === null ? identityMatrix() : invertMatrix(worldMatrixOf(document, parentId));
   if (!toParent) throw invalidCommand('The new parent is scaled to nothing, so nothing can be placed in it.');
-  return decomposeMatrix(multiplyMatrices(toParent, world));
+  const transform = decomposeMatrix(multiplyMatrices(toParent, world));
+  requireValid(transformSchema, transform, 'transform');
+  return transform;
 }
 
 function orderBefore(

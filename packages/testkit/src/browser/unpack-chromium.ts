@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -31,7 +31,7 @@ export async function unpackChromium(cacheFolder: string): Promise<UnpackedChrom
   const { version } = JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8')) as {
     version: string;
   };
-  const target = join(cacheFolder, `chromium-${version}`);
+  const target = join(cacheFolder, `chromium-${version}-2`);
   if (!existsSync(join(target, 'complete'))) {
     await mkdir(cacheFolder, { recursive: true });
     // Unpacked beside the target and renamed, so that a killed run or a parallel one never leaves half a browser.
@@ -47,6 +47,7 @@ export async function unpackChromium(cacheFolder: string): Promise<UnpackedChrom
       await untarBrotli(join(bin, 'swiftshader.tar.br'), staging);
       await untarBrotli(join(bin, 'fonts.tar.br'), join(staging, 'fonts'));
       await untarBrotli(join(bin, 'al2023.tar.br'), join(staging, 'al2023'));
+      await writeFile(join(staging, 'fonts', 'fonts.conf'), fontsConfiguration(join(target, 'fonts')));
       await mkdir(join(staging, 'complete'));
       await rename(staging, target).catch(async (error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
@@ -62,6 +63,18 @@ export async function unpackChromium(cacheFolder: string): Promise<UnpackedChrom
   };
 }
 
+/** The package's own file names folders of a cloud function; without any font Chromium ends at the first text. */
+function fontsConfiguration(folder: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${folder}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${folder}/cache</cachedir>
+</fontconfig>
+`;
+}
+
 function findPackage(): string | null {
   try {
     return dirname(dirname(require.resolve('@sparticuz/chromium')));
@@ -72,9 +85,11 @@ function findPackage(): string | null {
 
 async function untarBrotli(archive: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const tar = spawn('tar', ['-x', '-f', '-', '-C', folder], { stdio: ['pipe', 'ignore', 'inherit'] });
-  const closed = once(tar, 'close') as Promise<[number | null]>;
-  await pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin);
-  const [code] = await closed;
+  // By way of a file: tar stops reading at the archive's end mark, which breaks a pipe that still has padding to write.
+  const tarFile = join(folder, 'unpacking.tar');
+  await pipeline(createReadStream(archive), createBrotliDecompress(), createWriteStream(tarFile));
+  const tar = spawn('tar', ['-x', '-f', tarFile, '-C', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const [code] = (await once(tar, 'close')) as [number | null];
   if (code !== 0) throw new Error(`tar ended with ${code} while unpacking the test browser.`);
+  await rm(tarFile);
 }

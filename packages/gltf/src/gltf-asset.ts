@@ -77,13 +77,3 @@ export interface GltfCamera {
   /** Distance to what it looks at, from the node's extras `focusDistanceM`; null when the file does not say. */
   readonly focusDistanceM: number | null;
 }
-
-/** The buffers of an asset, for `postMessage`: it then changes threads without being copied, and is gone from this one. */
-export function transferablesOf({ meshes, images }: GltfAsset): ArrayBuffer[] {
-  const arrays = meshes.flatMap(({ primitives }) =>
-    primitives.flatMap(({ positions, normals, tangents, uv0, uv1, colors, indices }) =>
-      [positions, normals, tangents, uv0, uv1, colors, indices].filter((array) => array !== null),
-    ),
-  );
-  return [...new Set([...arrays, ...images.map(({ bytes }) => bytes)].map(({ buffer }) => buffer))];
-}

@@ -1,7 +1,7 @@
 import { aScene, boxShape, compressGlb, createGlbWriter, sphereShape, tinyPng } from '@diorama/testkit';
 import { describe, expect, it } from 'vitest';
 import { withFlatNormals } from './decode/primitive-arrays.ts';
-import { type GltfPrimitive, transferablesOf } from './gltf-asset.ts';
+import type { GltfPrimitive } from './gltf-asset.ts';
 import { readGltf } from './read-gltf.ts';
 
 /** One mesh of the given attributes and indices. */
@@ -367,16 +367,6 @@ describe('readGltf materials and textures', () => {
       })
       .toGlb();
     expect((await readGltf(glb)).materials[0]!.baseColorTexture!.image).toBe(1);
-  });
-});
-
-describe('transferablesOf', () => {
-  it('lets an asset change threads without a copy', async () => {
-    const asset = await readGltf(aScene().withBox({ texture: tinyPng() }).toGlb());
-    const moved = structuredClone(asset, { transfer: transferablesOf(asset) });
-    expect(moved.meshes[0]!.primitives[0]!.indices.length).toBe(36);
-    expect(moved.images[0]!.bytes).toEqual(tinyPng());
-    expect(asset.meshes[0]!.primitives[0]!.positions.length).toBe(0);
   });
 });
 

@@ -8,7 +8,7 @@ import { parseAccessors } from './parse-accessors.ts';
 import { parseBuffers, parseBufferViews } from './parse-buffers.ts';
 import { parseMaterials } from './parse-materials.ts';
 import { parseMeshes } from './parse-meshes.ts';
-import { parseNodes, parseSkins } from './parse-nodes.ts';
+import { parseNodes, parseSkins, requireNodeCount } from './parse-nodes.ts';
 import { parseImages, parseTextures } from './parse-textures.ts';
 
 /** Extensions without which a file that requires them would be shown wrongly, and that we honour. */
@@ -124,7 +124,7 @@ function requireGeometryBudget(
     placed.vertices += perMesh[mesh]!.vertices * (instancing?.count ?? 1);
     placed.triangles += perMesh[mesh]!.triangles * (instancing?.count ?? 1);
   }
-  if (count > limits.nodes) throw overLimit('nodes', 'Nodes with instances', count, limits.nodes);
+  requireNodeCount(count, 'Nodes with instances', limits);
   for (const total of [decoded, placed]) {
     if (total.triangles > limits.triangles)
       throw overLimit('meshes', 'Triangles', total.triangles, limits.triangles);

@@ -26,6 +26,11 @@ interface Counts {
   readonly accessors: readonly AccessorInfo[];
 }
 
+/** One less than the limit: a scene wraps every model in a node of its own. */
+export function requireNodeCount(count: number, what: string, limits: ModelLimits): void {
+  if (count >= limits.nodes) throw overLimit('nodes', what, count, limits.nodes - 1);
+}
+
 export function parseNodes(
   json: JsonObject,
   counts: Counts,
@@ -33,7 +38,7 @@ export function parseNodes(
   limits: ModelLimits,
 ): NodeInfo[] {
   const count = listField(json, 'nodes', '').length;
-  if (count > limits.nodes) throw overLimit('nodes', 'Nodes', count, limits.nodes);
+  requireNodeCount(count, 'Nodes', limits);
   const cameras = parseCameras(json);
   const lights = parseLights(json);
   const nodes = mapObjects(json, 'nodes', '', (node, place): NodeInfo => {
@@ -204,11 +209,12 @@ function requireTree(nodes: readonly NodeInfo[], limits: ModelLimits): void {
   for (const root of open) depths[root] = 1;
   for (let index = open.pop(); index !== undefined; index = open.pop()) {
     seen += 1;
-    if (depths[index]! > limits.nodeDepth)
+    // As with their number, the node that a scene wraps the model in comes on top.
+    if (depths[index]! >= limits.nodeDepth)
       throw modelError(
         'model-too-large',
         `nodes[${index}]`,
-        `The nodes are nested deeper than ${limits.nodeDepth} levels.`,
+        `The nodes are nested deeper than ${limits.nodeDepth - 1} levels.`,
       );
     for (const child of nodes[index]!.children) {
       depths[child] = depths[index]! + 1;

@@ -17,7 +17,8 @@ export interface DecodeOptions {
 const SECONDS_MAX = 20;
 
 /**
- * Decodes a PNG, JPEG or WebP. The orientation flag of photographs is not applied, as glTF asks for textures.
+ * Decodes a texture: PNG, JPEG or WebP. Colour profiles and the orientation flag are ignored, as glTF 2.0 asks for
+ * (3.8.2.2): the numbers of a normal map mean directions, not colours.
  *
  * Other loaders of libvips (SVG, PDF, …) are blocked for the whole process on first use.
  *
@@ -58,6 +59,6 @@ function blockOtherLoaders(): void {
   blocked = true;
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({
-    operation: ['VipsForeignLoadPngBuffer', 'VipsForeignLoadJpegBuffer', 'VipsForeignLoadWebpBuffer'],
+    operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadWebp'],
   });
 }

@@ -12,7 +12,7 @@ export interface SetMaterial {
 
 const changesSchema = materialRecordSchema.omit({ id: true }).partial().strict();
 
-export function requireMaterial(document: SceneDocument, materialId: string): MaterialRecord {
+function requireMaterial(document: SceneDocument, materialId: string): MaterialRecord {
   const material = Object.hasOwn(document.materials, materialId) ? document.materials[materialId] : undefined;
   if (!material) throw invalidCommand(`There is no material "${materialId}" in the scene.`);
   return material;

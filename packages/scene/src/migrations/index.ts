@@ -11,7 +11,7 @@ export interface SceneMigration {
 }
 
 /** In order of `from`, without gaps up to `SCENE_VERSION - 1`. Add to the end; never edit one that was released. */
-export const SCENE_MIGRATIONS: readonly SceneMigration[] = [];
+const SCENE_MIGRATIONS: readonly SceneMigration[] = [];
 
 /**
  * Brings a stored document to the current version.

@@ -259,7 +259,7 @@ function applyWetness(wetness: f32, dryX: f32, dryY: f32, dryZ: f32): void {
   if (upward > 0) {
     evaluatePattern(10, f32x4.splat(posX * <f32>0.55), f32x4.splat(<f32>7.7), f32x4.splat(posZ * <f32>0.55), 0, 1, 0);
     const large = lane0(patternHeight);
-    const level: f32 = <f32>0.62 - wetness * <f32>0.85;
+    const level: f32 = <f32>0.62 - wetness * <f32>0.74;
     puddle = smoothStep(level, level + <f32>0.14, large) * upward;
   }
   const damp = wetness * (<f32>1 - metallic);

@@ -20,6 +20,29 @@ export interface EnvironmentGrid {
   readonly rows: Float32Array;
 }
 
+/**
+ * Gives each cell's neighbours the share that blending between texels spills into them; a cell without any chance
+ * would leave that light to be found by accident.
+ */
+function spill(
+  cells: Float64Array,
+  width: number,
+  height: number,
+  cellsPerTexelX: number,
+  cellsPerTexelY: number,
+): void {
+  const across = cellsPerTexelX / 8;
+  const down = cellsPerTexelY / 8;
+  const before = cells.slice();
+  const at = (x: number, y: number) =>
+    before[Math.min(height - 1, Math.max(0, y)) * width + ((x + width) % width)] as number;
+  const row = (x: number, y: number) => at(x, y) * (1 - 2 * across) + (at(x - 1, y) + at(x + 1, y)) * across;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++)
+      cells[y * width + x] = row(x, y) * (1 - 2 * down) + (row(x, y - 1) + row(x, y + 1)) * down;
+  }
+}
+
 /** Prepares importance sampling of an environment, or null where it is too even (or dark) to gain from it. */
 export function buildEnvironmentGrid(environment: TraceEnvironment): EnvironmentGrid | null {
   const width = Math.min(GRID_WIDTH, environment.width);
@@ -52,6 +75,7 @@ export function buildEnvironmentGrid(environment: TraceEnvironment): Environment
     }
   }
   if (!(mean > 0) || environment.intensity === 0) return null;
+  spill(sums, width, height, width / environment.width, height / environment.height);
   const weights = new Float64Array(width * height);
   let total = 0;
   for (let y = 0; y < height; y++) {

@@ -124,7 +124,7 @@ export function skyEnvironment(options: SkyOptions): Sky {
   const sunThrough = air.sunTransmittance(Math.max(0, sun[1]));
   const sunlight = sunThrough.map((c) => c * visible) as Rgb;
   // Clouds stand higher than the ground and catch the last light a little longer.
-  const cloudSun = air.sunTransmittance(sun[1] + 0.03, 3);
+  const cloudSun = air.sunTransmittance(sun[1] + 0.015, 1.5);
   const zenith = dome(0.95, Math.PI / 2);
   const zenithGrey = luminance(zenith);
 

@@ -41,7 +41,8 @@ export class ProgressMeter {
   #advance(reported: Progress, fraction: number): Progress {
     const now = this.#now();
     const elapsed = now - this.#lastAt;
-    const gained = fraction - this.#last.fraction;
+    // What the engine is credited with at its first word took no time; counting it would promise too much.
+    const gained = fraction - Math.max(ENGINE_FROM, this.#last.fraction);
     if (gained > 0 && elapsed > 0) {
       const rate = gained / elapsed;
       const weight = this.#rate === null ? 1 : 1 - Math.exp(-elapsed / RATE_TIME_CONSTANT_MS);

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DioramaError, type PixelSize, type Progress } from '@diorama/contracts';
 import { type Logger, withoutPaths } from '../security/logger.ts';
@@ -56,6 +57,7 @@ const RESTART_DELAY_MAX_MS = 30_000;
 /** Lived this long: its end is no reason to wait. */
 const HEALTHY_AFTER_MS = 10_000;
 const STDERR_KEPT_CHARACTERS = 4_000;
+const LAST_WORDS_WITHIN_MS = 200;
 
 interface CurrentJob {
   readonly key: JobKey;
@@ -205,8 +207,9 @@ export class ForkedRenderHost implements RenderHost {
       // Could not be started or told something; `exit` or the kill below ends it.
       child.kill('SIGKILL');
     });
-    child.once('close', (exitCode, signal) => {
+    child.once('exit', async (exitCode, signal) => {
       clearTimeout(readyTimer);
+      await drained(child.stderr);
       this.#onEnd(running, exitCode, signal);
       ready.reject(new DioramaError('engine-unavailable', 'The engines could not be loaded.'));
       ended.resolve();
@@ -261,6 +264,16 @@ export class ForkedRenderHost implements RenderHost {
 function lastErrorOf(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => /Error|FATAL|memory/.test(line));
   return (lines.at(-1) ?? '').slice(0, 300);
+}
+
+/** The last words of a process can come after its end. `close` would wait for them, but never comes after a disconnect. */
+async function drained(stderr: Readable | null): Promise<void> {
+  if (!stderr || stderr.readableEnded || stderr.destroyed) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  stderr.once('close', resolve);
+  const timer = setTimeout(resolve, LAST_WORDS_WITHIN_MS);
+  await promise;
+  clearTimeout(timer);
 }
 
 function lowerPriority(child: ChildProcess): void {

@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 import { migrate } from './migrate.ts';
 import type { DatabaseSchema } from './schema.ts';
 
@@ -29,6 +29,13 @@ export function openDatabase(file: string): Database {
   return new Kysely<DatabaseSchema>({ dialect: new SqliteDialect({ database: forKysely(database) }) });
 }
 
+const NOTHING: SqliteStatement = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [].values(),
+};
+
 /** Gives node:sqlite the shape of the driver that Kysely's SQLite dialect was written for. */
 export function forKysely(database: DatabaseSync): SqliteDatabase {
   const statements = new Map<string, StatementSync>();
@@ -43,6 +50,8 @@ export function forKysely(database: DatabaseSync): SqliteDatabase {
   return {
     close: () => database.close(),
     prepare: (sql) => {
+      // SQLite itself ends a transaction that ran out of space. Rolling back what is gone would fail, and hide why.
+      if (sql === 'rollback' && !database.isTransaction) return NOTHING;
       const statement = prepare(sql);
       const values = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[];
       return {

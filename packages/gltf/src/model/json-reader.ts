@@ -1,4 +1,4 @@
-import { invalidModel } from '../model-error.ts';
+import { invalidModel, overLimit } from '../model-error.ts';
 
 /** A JSON object whose fields nobody has checked yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -25,11 +25,30 @@ export function extensionOf(object: JsonObject, name: string, place: string): Js
   return requireObject(extensions[name], `${place}.extensions.${name}`);
 }
 
+/** Far above what any real file lists: 50,000 nodes with a mesh of five accessors each. */
+const ENTRIES_MAX = 250_000;
+
+/**
+ * Lists whose entries cost more to read than others. Each cap holds the time that a hostile file can take within
+ * what a person would wait.
+ */
+const ENTRIES_MAX_BY_KEY: Readonly<Record<string, number>> = {
+  materials: 20_000,
+  textures: 20_000,
+  samplers: 20_000,
+  meshes: 50_000,
+  primitives: 50_000,
+  extensionsRequired: 1_000,
+  extensionsUsed: 1_000,
+};
+
 /** An optional list; empty when absent. */
 export function listField(object: JsonObject, key: string, place: string): readonly unknown[] {
   const value = object[key];
   if (value === undefined) return [];
   if (!Array.isArray(value)) throw invalidModel(joined(place, key), 'It is not a list.');
+  const most = Object.hasOwn(ENTRIES_MAX_BY_KEY, key) ? ENTRIES_MAX_BY_KEY[key]! : ENTRIES_MAX;
+  if (value.length > most) throw overLimit(joined(place, key), 'Entries', value.length, most);
   return value;
 }
 

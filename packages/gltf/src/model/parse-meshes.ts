@@ -1,5 +1,5 @@
 import { DioramaError } from '@diorama/contracts';
-import { invalidModel } from '../model-error.ts';
+import { invalidModel, overLimit } from '../model-error.ts';
 import type { AccessorInfo, AccessorType, BufferViewInfo, MeshInfo, PrimitiveInfo } from './gltf-model.ts';
 import {
   countField,
@@ -32,19 +32,27 @@ const TARGET_TYPES: Readonly<Record<string, readonly AccessorType[]>> = {
   NORMAL: ['VEC3'],
 };
 
+/** Of all meshes together. A scene of one primitive per node needs as many as it has nodes. */
+const PRIMITIVES_MAX = 100_000;
+
 export function parseMeshes(
   json: JsonObject,
   accessors: readonly AccessorInfo[],
   views: readonly BufferViewInfo[],
   materialCount: number,
 ): MeshInfo[] {
-  return mapObjects(json, 'meshes', '', (mesh, place, index) => ({
-    name: nameField(mesh) || `Mesh ${index + 1}`,
-    primitives: mapObjects(mesh, 'primitives', place, (primitive, at) =>
-      parsePrimitive(primitive, at, accessors, views, materialCount),
-    ),
-    weights: listField(mesh, 'weights', place).map((w, i) => requireNumber(w, `${place}.weights[${i}]`)),
-  }));
+  let total = 0;
+  return mapObjects(json, 'meshes', '', (mesh, place, index) => {
+    total += listField(mesh, 'primitives', place).length;
+    if (total > PRIMITIVES_MAX) throw overLimit('meshes', 'Primitives', total, PRIMITIVES_MAX);
+    return {
+      name: nameField(mesh) || `Mesh ${index + 1}`,
+      primitives: mapObjects(mesh, 'primitives', place, (primitive, at) =>
+        parsePrimitive(primitive, at, accessors, views, materialCount),
+      ),
+      weights: listField(mesh, 'weights', place).map((w, i) => requireNumber(w, `${place}.weights[${i}]`)),
+    };
+  });
 }
 
 function parsePrimitive(

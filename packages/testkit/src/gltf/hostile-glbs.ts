@@ -177,6 +177,11 @@ export function hostileGlbs(): HostileGlb[] {
       codes: ['model-too-large'],
     },
     {
+      name: 'half a million materials',
+      bytes: assembleGlb(`{"asset":{"version":"2.0"},"materials":[${'{},'.repeat(500_000)}{}]}`),
+      codes: ['model-too-large'],
+    },
+    {
       name: 'nodes 5,000 deep',
       bytes: assembleGlb({
         asset,

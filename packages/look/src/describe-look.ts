@@ -1,4 +1,6 @@
 import type { Look } from '@diorama/contracts';
+import { colorName } from './color/color-name.ts';
+import { chromaOf, oklabFromHex } from './color/oklab.ts';
 
 /** Sentences about a look, for chips and for `--explain`. */
 
@@ -38,8 +40,9 @@ export function describeLighting(look: Look): string {
   const { lighting } = look;
   if (lighting.kind === 'hdri') return `Light and reflections of a place: ${lighting.name}.`;
   if (lighting.kind === 'studio') {
-    const colors = lighting.keyColorSrgb === '#ffffff' ? '' : `, key ${lighting.keyColorSrgb}`;
-    const accent = lighting.set === 'neon' ? ` and ${lighting.accentColorSrgb}` : '';
+    const isTinted = chromaOf(oklabFromHex(lighting.keyColorSrgb)) > 0.04;
+    const colors = isTinted ? `, ${colorName(lighting.keyColorSrgb)}` : '';
+    const accent = lighting.set === 'neon' ? ` and ${colorName(lighting.accentColorSrgb)}` : '';
     return `Studio with ${SET_NAMES[lighting.set]}, ${sideOf(lighting.keyAzimuthDegrees)}${colors}${accent}.`;
   }
   const clouds =
@@ -67,10 +70,12 @@ export function describeGround(look: Look): string {
   return `${forms[ground.kind]}: ${wet}${ground.surface.name}.`;
 }
 
-export function describeLens(look: Look): string {
+/** The lens in a sentence; `only` leaves out what a word did not speak of. */
+export function describeLens(look: Look, only: 'focal-length' | 'depth-of-field' | null = null): string {
   const { lens } = look;
   const parts: string[] = [];
-  if (lens.focalLengthMm !== null) parts.push(`${Math.round(lens.focalLengthMm)} mm lens`);
+  if (only === 'focal-length') return `${Math.round(lens.focalLengthMm ?? 50)} mm lens.`;
+  if (lens.focalLengthMm !== null && only === null) parts.push(`${Math.round(lens.focalLengthMm)} mm lens`);
   if (lens.depthOfField > 0.7) parts.push('very shallow depth of field');
   else if (lens.depthOfField > 0.3) parts.push('shallow depth of field');
   else if (lens.depthOfField > 0) parts.push('slightly blurred background');

@@ -21,6 +21,8 @@ export interface Note extends Said {
   effect: string | ((look: Look) => string);
   corrections: string;
   replacedBy: string | null;
+  /** Of a term that gives way to whatever else is said. */
+  isVague: boolean;
 }
 
 interface Slot<T> {
@@ -93,10 +95,16 @@ export class LookBuilder {
   }
 
   /** Notes something understood. The effect may be a function of the finished look. */
-  say(said: Said, effect: Note['effect'], corrections = ''): Note {
-    const note: Note = { ...said, effect, corrections, replacedBy: null };
+  say(said: Said, effect: Note['effect'], corrections = '', isVague = false): Note {
+    const note: Note = { ...said, effect, corrections, replacedBy: null, isVague };
     this.#notes.push(note);
     return note;
+  }
+
+  /** Takes a note back that a fuller phrase says better. */
+  unsay(note: Note): void {
+    const at = this.#notes.indexOf(note);
+    if (at >= 0) this.#notes.splice(at, 1);
   }
 
   #replace<T>(old: Slot<T> | null, value: T, note: Note): Slot<T> {
@@ -115,13 +123,10 @@ export class LookBuilder {
         (this.#sun.value.moon === true) === (patch.sun.moon === true) &&
         Math.abs(this.#sun.value.elevationDegrees - patch.sun.elevationDegrees) < 9;
       const old = isSame ? null : this.#sun;
-      const isVague =
-        (note.category === 'weather' || note.category === 'environment' || note.text === 'day') &&
-        this.#sun !== null;
-      // "Sunny morning": the place or the weather brings a sun, the time of day says where it stands.
+      const isWeak = (by: Note) => by.isVague || by.category === 'weather' || by.category === 'environment';
+      const isVague = isWeak(note) && this.#sun !== null;
       if (!isVague) {
-        if (old && (old.note.category === 'weather' || old.note.category === 'environment'))
-          this.#sun = this.#replace(null, patch.sun, note);
+        if (old && isWeak(old.note)) this.#sun = this.#replace(null, patch.sun, note);
         else this.#sun = this.#replace(old, patch.sun, note);
       } else if (this.#sun) this.#sun = { ...this.#sun, order: ++this.#order };
     }
@@ -174,9 +179,12 @@ export class LookBuilder {
         look.lens.depthOfField = clamp(patch.lens.depthOfField * intensity, 0, 1);
     }
     if (patch.style) {
-      // "Photo of a pencil sketch": photo is the weakest thing to say.
-      if (!(patch.style === 'photo' && this.#style !== null && this.#style.value !== 'photo')) {
-        const old = this.#style?.value === 'photo' ? null : this.#style;
+      // "Photo of a pencil sketch": photo is the weakest thing to say, "drawing" the next.
+      const weight = (style: Look['style'], by: Note) => (style === 'photo' ? 0 : by.isVague ? 1 : 2);
+      const known = this.#style;
+      if (known === null || weight(patch.style, note) >= weight(known.value, known.note)) {
+        const old =
+          known !== null && weight(patch.style, note) === weight(known.value, known.note) ? known : null;
         this.#style = this.#replace(old, patch.style, note);
         look.style = patch.style;
       }
@@ -191,6 +199,12 @@ export class LookBuilder {
       const isVaguer = patch.set === 'softbox' || patch.set === 'neutral';
       // "Studio product shot, rim light" in any order is a studio with a rim light.
       if (isVaguer) return;
+      // "Neon, low key": the one says which lamps, the other how much of them.
+      if (STRONG_SETS.has(old.value.set) && HINT_SETS.has(patch.set)) return;
+      if (STRONG_SETS.has(patch.set) && HINT_SETS.has(old.value.set)) {
+        this.#studio = this.#replace(null, patch, note);
+        return;
+      }
       if (
         old.value.set === 'softbox' ||
         old.value.set === 'neutral' ||
@@ -220,7 +234,11 @@ export class LookBuilder {
   setBackground(background: Look['background'], note: Note): void {
     // The sky itself is the weakest background.
     if (background.kind === 'environment' && this.#background !== null) return;
-    const old = this.#background?.value.kind === 'environment' ? null : this.#background;
+    // Backdrops that a kind of light brings along give way silently.
+    const isWeak =
+      this.#background?.value.kind === 'environment' || this.#background?.note.category === 'lighting';
+    if (note.category === 'lighting' && this.#background !== null && !isWeak) return;
+    const old = isWeak ? null : this.#background;
     this.#background = this.#replace(old, background, note);
   }
 
@@ -324,7 +342,11 @@ export class LookBuilder {
     let kind: 'sky' | 'studio' | 'hdri' | 'default' = 'default';
     if (studio) kind = 'studio';
     if (sun && !studio) kind = 'sky';
-    if (hdri && !studio && !sun) kind = 'hdri';
+    // A room in words over a room in the scene: its own windows let the light in.
+    const isOwnRoom = hdri?.value === 'apartment' && this.index.kind === 'interior';
+    if (hdri && !studio && !sun) kind = isOwnRoom ? 'sky' : 'hdri';
+    if (studio && !sun && this.#skyOrder > studio.order && (set === 'softbox' || set === 'neutral'))
+      kind = 'sky';
     if (studio && set !== undefined && (sun || this.#skyOrder >= 0)) {
       if (STRONG_SETS.has(set)) kind = 'studio';
       else if (sun && HINT_SETS.has(set)) kind = 'sky';
@@ -345,7 +367,7 @@ export class LookBuilder {
       if (sun?.value.moon)
         kind = isIndoor ? 'studio' : hdri.value === 'city' || hdri.value === 'night' ? 'hdri' : 'sky';
       else if (sun) kind = isIndoor && this.index.kind === 'object' ? 'studio' : 'sky';
-      else if (!isIndoor && isCloudy) kind = 'sky';
+      else if ((!isIndoor && isCloudy) || isOwnRoom) kind = 'sky';
       else kind = 'hdri';
       if (kind === 'studio' && !STRONG_SETS.has(set ?? 'neutral')) {
         // A room at some hour: the light that comes in through its window.
@@ -434,6 +456,7 @@ export class LookBuilder {
       let cloudCover = lighting.cloudCover;
       if (this.#softness !== null && this.#softness > 0.7)
         cloudCover = Math.max(cloudCover, lighting.moon ? 0.2 : 0.55);
+      if (this.#fill !== null && this.#fill > 0.9 && !lighting.moon) cloudCover = 1;
       if (this.#softness !== null && this.#softness < 0.2 && this.#skyOrder < 0)
         cloudCover = Math.min(cloudCover, 0.03);
       return { ...lighting, cloudCover, sunAzimuthDegrees: this.#azimuth ?? lighting.sunAzimuthDegrees };
@@ -570,7 +593,13 @@ function mergeSurfaces(first: Surface, second: Surface): Surface {
 /** The sentence for a term that brings none of its own. */
 export function effectOfPatch(patch: Patch): (look: Look) => string {
   return (look) => {
-    if (patch.lens) return describeLens(look);
+    if (patch.lens) {
+      const { focalLengthMm, depthOfField } = patch.lens;
+      return describeLens(
+        look,
+        focalLengthMm === undefined ? 'depth-of-field' : depthOfField === undefined ? 'focal-length' : null,
+      );
+    }
     if (patch.sun || patch.sky || patch.studio || patch.hdri) {
       const ground = patch.ground && look.ground.kind !== 'none' ? ` ${describeGround(look)}` : '';
       return `${describeLighting(look)}${ground}`;

@@ -45,6 +45,35 @@ const NEVER_OBJECTS = new Set([
 
 const isBreak = (token: Token) => token.kind === 'break';
 
+/** Corrects typing errors in place, before phrases are looked for: "shalow depth of feild". */
+function correctWords(
+  words: Token[],
+  tags: readonly TaggedWord[],
+  index: ObjectIndex,
+  consumed: readonly [number, number][],
+): Map<Token, string> {
+  const { phrases, known, buckets } = getLexicon();
+  const corrections = new Map<Token, string>();
+  let objectBuckets: Map<string, string[]> | null = null;
+  for (const [i, token] of words.entries()) {
+    if (token.kind !== 'word' || known.has(token.word) || isPhysical(token.word)) continue;
+    if (consumed.some(([from, to]) => token.start >= from && token.end <= to)) continue;
+    if (
+      phrases.has(tags[i]?.lemma.toLowerCase() ?? '') ||
+      findRareColor(token.word) ||
+      index.find(token.word)
+    )
+      continue;
+    objectBuckets ??= bucketWords(index.words);
+    const corrected = correctTyping(token.word, objectBuckets) ?? correctTyping(token.word, buckets);
+    if (corrected === null) continue;
+    const replacement = { ...token, word: corrected };
+    words[i] = replacement;
+    corrections.set(replacement, corrected);
+  }
+  return corrections;
+}
+
 /** Splits a prompt into items, longest known phrase first, objects of the scene included. */
 export function lex(prompt: string, index: ObjectIndex, consumed: readonly [number, number][]): Item[] {
   const tokens = tokenize(prompt);
@@ -64,8 +93,8 @@ export function lex(prompt: string, index: ObjectIndex, consumed: readonly [numb
   const tags = tagWords(
     words.map((token) => (isBreak(token) ? (/[.!?]/.test(token.text) ? '.' : ',') : token.text)),
   );
-  const { phrases, longestFrom, words: vocabularyWords } = getLexicon();
-  let objectWords: Map<string, string[]> | null = null;
+  const { phrases, longestFrom } = getLexicon();
+  const corrections = correctWords(words, tags, index, consumed);
   const items: Item[] = [];
 
   const itemOf = (
@@ -74,7 +103,6 @@ export function lex(prompt: string, index: ObjectIndex, consumed: readonly [numb
     kind: Item['kind'],
     meaning: Meaning,
     found: FoundObjects | null,
-    readAs: string | null,
   ): Item => {
     const first = words[from]!;
     const last = words[from + count - 1]!;
@@ -89,7 +117,12 @@ export function lex(prompt: string, index: ObjectIndex, consumed: readonly [numb
       end: last.end,
       meaning,
       found,
-      readAs,
+      readAs:
+        words
+          .slice(from, from + count)
+          .map((token) => corrections.get(token) ?? '')
+          .join(' ')
+          .trim() || null,
       token: first,
       tag: tags[from] ?? null,
       isGlued: glued.has(first),
@@ -100,7 +133,7 @@ export function lex(prompt: string, index: ObjectIndex, consumed: readonly [numb
   while (i < words.length) {
     const token = words[i]!;
     if (consumed.some(([from, to]) => token.start >= from && token.end <= to)) {
-      items.push(itemOf(i, 1, isBreak(token) ? 'break' : 'consumed', {}, null, null));
+      items.push(itemOf(i, 1, isBreak(token) ? 'break' : 'consumed', {}, null));
       i += 1;
       continue;
     }
@@ -108,7 +141,7 @@ export function lex(prompt: string, index: ObjectIndex, consumed: readonly [numb
       token.kind !== 'word' &&
       !(token.kind === 'number' && token.unit === '' && longestFrom.has(token.word))
     ) {
-      items.push(itemOf(i, 1, token.kind === 'joiner' ? 'break' : token.kind, {}, null, null));
+      items.push(itemOf(i, 1, token.kind === 'joiner' ? 'break' : token.kind, {}, null));
       i += 1;
       continue;
     }
@@ -154,9 +187,7 @@ export function lex(prompt: string, index: ObjectIndex, consumed: readonly [numb
       if (object) objectCount = n;
     }
     if (object && objectCount >= count && objectCount > 0) {
-      items.push(
-        itemOf(i, objectCount, 'phrase', count === objectCount && meaning ? meaning : {}, object, null),
-      );
+      items.push(itemOf(i, objectCount, 'phrase', count === objectCount && meaning ? meaning : {}, object));
       i += objectCount;
       continue;
     }
@@ -173,7 +204,7 @@ export function lex(prompt: string, index: ObjectIndex, consumed: readonly [numb
         meaning.color !== undefined ||
         meaning.modifier !== undefined;
       const kept = found && (isFillerLike ? found.tier <= 1 : isCertain) ? found : null;
-      items.push(itemOf(i, count, 'phrase', meaning, kept, null));
+      items.push(itemOf(i, count, 'phrase', meaning, kept));
       i += count;
       continue;
     }
@@ -182,55 +213,19 @@ export function lex(prompt: string, index: ObjectIndex, consumed: readonly [numb
     const tag = tags[i];
     const lemma = tag?.lemma.toLowerCase();
     if (lemma !== undefined && lemma !== token.word && phrases.has(lemma) && !index.find(token.word)) {
-      items.push(itemOf(i, 1, 'phrase', phrases.get(lemma)!, null, null));
+      items.push(itemOf(i, 1, 'phrase', phrases.get(lemma)!, null));
       i += 1;
       continue;
     }
     const found = index.find(token.word);
     if (found) {
-      items.push(itemOf(i, 1, 'phrase', {}, found, null));
+      items.push(itemOf(i, 1, 'phrase', {}, found));
       i += 1;
       continue;
     }
     const rare = findRareColor(token.word);
-    if (!isPhysical(token.word)) {
-      objectWords ??= bucketWords(index.words);
-      const corrected = rare
-        ? null
-        : (correctTyping(token.word, objectWords) ?? correctTyping(token.word, vocabularyWords));
-      if (corrected !== null) {
-        // A corrected word may begin a phrase ("shalow depth of field").
-        words[i] = { ...token, word: corrected };
-        const before = items.length;
-        const again = lexCorrected(i, corrected);
-        if (again > 0) {
-          items[before]!.readAs = corrected;
-          i += again;
-          continue;
-        }
-      }
-    }
-    items.push(itemOf(i, 1, 'unknown', rare ? { color: rare } : {}, null, null));
+    items.push(itemOf(i, 1, 'unknown', rare ? { color: rare } : {}, null));
     i += 1;
-  }
-
-  function lexCorrected(at: number, corrected: string): number {
-    let best = 0;
-    let bestMeaning: Meaning | undefined;
-    let key = '';
-    const limit = longestFrom.get(corrected) ?? 0;
-    for (let n = 1; n <= limit && words[at + n - 1]?.kind === 'word'; n++) {
-      key = n === 1 ? corrected : `${key} ${words[at + n - 1]!.word}`;
-      const found = phrases.get(key);
-      if (found) {
-        best = n;
-        bestMeaning = found;
-      }
-    }
-    const object = index.find(corrected);
-    if (best === 0 && !object) return 0;
-    items.push(itemOf(at, Math.max(best, 1), 'phrase', bestMeaning ?? {}, best <= 1 ? object : null, null));
-    return Math.max(best, 1);
   }
 
   return items;

@@ -14,6 +14,7 @@ import { MOODS } from '../vocabulary/moods.ts';
 import { STYLES } from '../vocabulary/styles.ts';
 import { TIMES_OF_DAY } from '../vocabulary/time-of-day.ts';
 import type { Category, MaterialTerm, ModifierTerm, Term } from '../vocabulary/types.ts';
+import { UNSUPPORTED } from '../vocabulary/unsupported.ts';
 import { WEATHER } from '../vocabulary/weather.ts';
 
 /** Everything a phrase can mean; the grammar decides by what stands around it. */
@@ -29,6 +30,8 @@ export interface Meaning {
   isLightNoun?: boolean;
   isAllNoun?: boolean;
   isFocus?: boolean;
+  /** Why it cannot be done. */
+  unsupported?: string;
   isFiller?: boolean;
   isFunction?: boolean;
 }
@@ -104,8 +107,10 @@ export interface Lexicon {
   phrases: ReadonlyMap<string, Meaning>;
   /** First word to the longest phrase that begins with it. */
   longestFrom: ReadonlyMap<string, number>;
-  /** For the correction of typing errors. */
-  words: ReadonlyMap<string, string[]>;
+  /** Every word that occurs in a phrase. */
+  known: ReadonlySet<string>;
+  /** The same for the correction of typing errors. */
+  buckets: ReadonlyMap<string, string[]>;
 }
 
 function build(): Lexicon {
@@ -122,6 +127,7 @@ function build(): Lexicon {
       for (const name of term.names) add(name, { term: { term, category: term.category ?? category } });
     }
   };
+  for (const { names, reason } of UNSUPPORTED) for (const name of names) add(name, { unsupported: reason });
   addTerms(STYLES, 'style');
   addTerms(TIMES_OF_DAY, 'time-of-day');
   addTerms(BACKGROUNDS, 'background');
@@ -132,7 +138,13 @@ function build(): Lexicon {
   addTerms(WEATHER, 'weather');
   for (const material of MATERIALS) {
     for (const name of material.names) {
-      add(name, { material: { name, material, isGround: GROUND_MATERIALS.has(name) } });
+      add(name, {
+        material: {
+          name,
+          material,
+          isGround: GROUND_MATERIALS.has(name) || /\b(?:floors?|flooring|ground|road)$/.test(name),
+        },
+      });
     }
   }
   for (const [name, colorSrgb] of Object.entries(COLORS)) add(name, { color: { name, colorSrgb } });
@@ -183,7 +195,7 @@ function build(): Lexicon {
     if ((longestFrom.get(first) ?? 0) < length) longestFrom.set(first, length);
     for (const word of words) singleWords.add(word);
   }
-  return { phrases, longestFrom, words: bucketWords(singleWords) };
+  return { phrases, longestFrom, known: singleWords, buckets: bucketWords(singleWords) };
 }
 
 let lexicon: Lexicon | null = null;

@@ -1,8 +1,9 @@
 import type { Surface } from '@diorama/contracts';
+import { colorName } from '../color/color-name.ts';
 import { mixHex } from '../color/oklab.ts';
 import { aSurface } from '../default-look.ts';
 import { describeGround, describeLens, describeLighting } from '../describe-look.ts';
-import { effectOfPatch, type LookBuilder, type Span } from '../look-builder.ts';
+import { effectOfPatch, type LookBuilder, type Note, type Span } from '../look-builder.ts';
 import { isPhysical } from '../objects/kinds.ts';
 import type { FoundObjects, ObjectIndex } from '../objects/object-index.ts';
 import { type Item, lex } from './lex.ts';
@@ -76,6 +77,30 @@ const DETERMINERS = new Set([
   'four',
 ]);
 
+/** What lies on a thing and is not a thing itself: "blue paint", "pavilion with timber cladding". */
+const COVERINGS = new Set([
+  'paint',
+  'finish',
+  'cladding',
+  'upholstery',
+  'coating',
+  'wrap',
+  'paintwork',
+  'livery',
+  'siding',
+  'paneling',
+  'veneer',
+  'shell',
+  'housing',
+  'casing',
+  'paintjob',
+  'skin',
+  'material',
+  'texture',
+  'surface',
+  'bodywork',
+]);
+
 /** Words that do things ("make the walls white"): the object after them waits for its colour. */
 const MAKING = new Set([
   'make',
@@ -97,6 +122,7 @@ const MAKING = new Set([
 ]);
 
 const capitalise = (text: string) => (text === '' ? text : text[0]!.toUpperCase() + text.slice(1));
+const namesOf = (colors: readonly string[]) => colors.map(colorName).join(' and ');
 const listOf = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
 const readAs = (item: Item | undefined) => (item?.readAs ? `Read as "${item.readAs}". ` : '');
 
@@ -125,6 +151,11 @@ class PromptReader {
   #negationStart = 0;
   #last: Target | null = null;
   #focus: Item | null = null;
+  /** A background or floor that was named before its colour: "the background deep red". */
+  #openHead: Item | null = null;
+  #openNote: Note | null = null;
+  /** The first noun that was taken for the whole model; other nouns are not the whole too. */
+  #wholeNoun: string | null = null;
   /** Objects named and not changed so far; they end up without effect. */
   readonly #mentioned = new Map<Item, boolean>();
 
@@ -181,6 +212,29 @@ class PromptReader {
     );
   }
 
+  /** Whether a colour or material follows that no other noun takes: "background in deep red", "floor: oak". */
+  #peekDescribed(): boolean {
+    let sawDescriptor = false;
+    for (let i = this.#at + 1; i < this.#items.length; i++) {
+      const item = this.#items[i]!;
+      if (item.kind === 'break' || item.kind === 'consumed') break;
+      if (item.meaning.isFunction && !item.found) {
+        if (
+          LINKS.has(item.key) ||
+          CONJUNCTIONS.has(item.key) ||
+          DETERMINERS.has(item.key) ||
+          item.key === 'should'
+        )
+          continue;
+        break;
+      }
+      if (this.#isDescriptor(item) && !item.found) sawDescriptor = true;
+      else if (this.#isHead(item)) return false;
+      else if (!item.meaning.isFiller && item.meaning.intensity === undefined) break;
+    }
+    return sawDescriptor;
+  }
+
   /** Whether a run of descriptors and adjectives starting here ends in a noun that takes them. */
   #leadsToHead(from: number): boolean {
     for (let i = from; i < Math.min(this.#items.length, from + 6); i++) {
@@ -234,6 +288,16 @@ class PromptReader {
     }
     if (this.#negation === 'used') this.#negation = 'none';
     if (this.#negation === 'active' && this.#readNegated(item)) return;
+    if (meaning.unsupported !== undefined && !item.found) {
+      this.#endOfGroup();
+      this.#look.addNotUnderstood({
+        text: item.text,
+        span: [item.start, item.end],
+        reason: meaning.unsupported,
+      });
+      return;
+    }
+    if (COVERINGS.has(key) && !item.found && this.#readCovering(item)) return;
     if (MAKING.has(key) && !item.found) {
       this.#endOfGroup();
       this.#making = true;
@@ -257,7 +321,7 @@ class PromptReader {
       this.#intensityItem = item;
       return;
     }
-    if (this.#isDescriptor(item) && this.#isDescriptorHere(item)) {
+    if (item.kind === 'phrase' && this.#isDescriptor(item) && this.#isDescriptorHere(item)) {
       this.#pushDescriptor(item, {
         ...(meaning.color ? { color: meaning.color } : {}),
         ...(meaning.material ? { material: meaning.material } : {}),
@@ -271,6 +335,10 @@ class PromptReader {
     }
     if (meaning.isLightNoun && this.#group.length > 0) {
       this.#readHead(item);
+      return;
+    }
+    if (meaning.isBackgroundNoun && this.#peekDescribed()) {
+      this.#openHead = item;
       return;
     }
     if (
@@ -317,8 +385,16 @@ class PromptReader {
       return;
     }
     if (DETERMINERS.has(key)) {
-      if (this.#group.length > 0 && !this.#afterAnd) this.#endOfGroup();
+      // "Make the bottle white and the cap black": what came before "and the" is complete.
+      if (this.#group.length > 0 && (!this.#afterAnd || this.#last !== null)) this.#endOfGroup();
       this.#groupHasDeterminer = true;
+      if (key === 'it' && this.#making && this.#index.mainTarget !== null) {
+        this.#last = {
+          found: { target: this.#index.mainTarget, tier: 0, names: [] },
+          item,
+          isDescribed: false,
+        };
+      }
       return;
     }
     if (key === 'with' || key === 'has' || key === 'have' || key === 'having') {
@@ -337,6 +413,15 @@ class PromptReader {
       this.#preposition = 'against';
       return;
     }
+    const isBetweenColors =
+      key === 'to' &&
+      this.#group.length > 0 &&
+      this.#group.every((descriptor) => !descriptor.material || descriptor.color);
+    if (isBetweenColors && (this.#openHead !== null || this.#leadsToHead(this.#at + 1))) {
+      // "Blue to pink gradient".
+      this.#afterAnd = true;
+      return;
+    }
     if (LINKS.has(key)) {
       const hadGroup = this.#group.length > 0;
       this.#endOfGroup();
@@ -348,6 +433,23 @@ class PromptReader {
       this.#dropIntensity();
       this.#intensity = item.meaning.intensity ?? 1;
     }
+  }
+
+  /** "Metallic blue paint": of the thing before, or of the one thing there is. */
+  #readCovering(item: Item): boolean {
+    if (
+      this.#group.length === 0 ||
+      this.#preposition === 'on' ||
+      this.#preposition === 'against' ||
+      this.#negation === 'active'
+    )
+      return false;
+    const main = this.#index.mainFound;
+    const target = this.#last ?? (main ? { found: main, item, isDescribed: false } : null);
+    if (target === null) return false;
+    this.#describe({ ...target, item: this.#last?.item ?? item }, this.#takeGroup(item), item);
+    this.#preposition = null;
+    return true;
   }
 
   // "no fog", "not red", "without people"
@@ -441,8 +543,7 @@ class PromptReader {
       return true;
     }
     if (meaning.isAllNoun && !(meaning.isFiller && !hasGroup)) return true;
-    if (meaning.isBackgroundNoun)
-      return meaning.term === undefined ? hasGroup || !meaning.isFiller : hasGroup;
+    if (meaning.isBackgroundNoun) return hasGroup;
     if (meaning.groundNoun) {
       if (meaning.material && !meaning.term) return false;
       if (meaning.term) return hasGroup;
@@ -506,10 +607,14 @@ class PromptReader {
       if (colors.length > 0) this.#look.addLightColors(colors);
     }
     const effect = term.effect ?? effectOfPatch(term.patch);
-    const note = this.#look.say({ category, text, span }, effect, readAs(item));
+    const note = this.#look.say({ category, text, span }, effect, readAs(item), term.isVague === true);
     this.#look.apply(term.patch, note, this.#intensity);
     this.#intensity = 1;
     this.#intensityItem = null;
+    if (item.meaning.isBackgroundNoun && this.#peekDescribed()) {
+      this.#openHead = item;
+      this.#openNote = note;
+    }
     this.#preposition = null;
     this.#groupHasDeterminer = false;
   }
@@ -629,12 +734,15 @@ class PromptReader {
     this.#preposition = null;
   }
 
-  #describe(target: Target, group: readonly Descriptor[]): void {
+  #describe(target: Target, group: readonly Descriptor[], covering: Item | null = null): void {
     const { surface, unused, colors } = readSurface(group);
     const { item, found } = target;
-    const spanStart = Math.min(item.start, ...group.map((descriptor) => descriptor.span[0]));
+    const spanStart = Math.min(
+      covering?.start ?? item.start,
+      ...group.map((descriptor) => descriptor.span[0]),
+    );
     const spanEnd = Math.max(
-      item.end,
+      covering?.end ?? item.end,
       ...group.filter((descriptor) => !unused.includes(descriptor)).map((descriptor) => descriptor.span[1]),
     );
     const span: Span = [spanStart, spanEnd];
@@ -678,6 +786,10 @@ class PromptReader {
   #readGround(item: Item, group: Descriptor[]): void {
     const noun = item.meaning.groundNoun!;
     const isAsked = group.length > 0 || this.#preposition === 'on' || noun.kind === 'plinth';
+    if (!isAsked && this.#peekDescribed()) {
+      this.#openHead = item;
+      return;
+    }
     if (!isAsked && /table|desk|counter|shelf|bench|sofa|board|nightstand|dresser|vanity/.test(item.key)) {
       this.#preposition = null;
       this.#readMissing(item, []);
@@ -764,7 +876,9 @@ class PromptReader {
     const second = found[1] ?? mixHex(first, '#ffffff', 0.45);
     const note = this.#look.say(
       { category: 'background', text, span },
-      wantsGradient ? `A gradient from ${first} to ${second}.` : `A backdrop in ${first}.`,
+      wantsGradient
+        ? `A gradient from ${colorName(first)} to ${colorName(second)}.`
+        : `Backdrop: ${/^(?:#|$)/.test(surface.name) ? colorName(first) : surface.name}.`,
       readAs(item) + group.map((descriptor) => descriptor.correction ?? '').join(''),
     );
     this.#look.setBackground(
@@ -793,7 +907,7 @@ class PromptReader {
   #sayPalette(text: string, span: Span, colors: readonly string[], strength: number): void {
     const note = this.#look.say(
       { category: 'grade', text, span },
-      `Colours of the picture lean to ${colors.join(' and ')}.`,
+      `Colours of the picture lean to ${namesOf(colors)}.`,
     );
     for (const [i, color] of colors.entries()) this.#look.addPalette(color, i === 0 ? 1 : 0.6);
     this.#look.applyGrade({
@@ -816,7 +930,7 @@ class PromptReader {
     const term = item.meaning.term?.term;
     const note = this.#look.say(
       { category: 'lighting', text, span },
-      vivid.length > 0 ? `Light in ${vivid.join(' and ')}.` : describeLighting,
+      vivid.length > 0 ? `Light in ${namesOf(vivid)}.` : describeLighting,
     );
     if (term) this.#look.apply(term.patch, note);
     else if (isNeon)
@@ -837,7 +951,9 @@ class PromptReader {
   /** A thing that is not in the scene. */
   #readMissing(item: Item, group: Descriptor[]): void {
     const whole = this.#index.findWhole(item.token.word);
-    if (whole) {
+    const isSameWhole = this.#wholeNoun === null || this.#wholeNoun === item.token.word;
+    if (whole && isSameWhole && !(this.#preposition === 'with' && this.#wholeNoun !== null)) {
+      this.#wholeNoun = item.token.word;
       this.#readObject(item, whole, group);
       return;
     }
@@ -862,6 +978,18 @@ class PromptReader {
         this.#pushDescriptor(item, { color: item.meaning.color });
         return;
       }
+      const next = this.#items[this.#at + 1];
+      const isNounNext =
+        next !== undefined &&
+        !next.meaning.term &&
+        (next.found !== null ||
+          (next.kind === 'unknown' && isPhysical(next.token.word)) ||
+          (next.meaning.groundNoun !== undefined && !next.meaning.material));
+      if (isNounNext) {
+        // "Perfume bottle", "sports car": only the last noun is the thing.
+        this.#noEffect(item);
+        return;
+      }
       if (
         word === 'wall' &&
         (this.#preposition === 'against' || this.#preposition === 'on') &&
@@ -872,11 +1000,6 @@ class PromptReader {
         return;
       }
       const group = this.#takeGroup(item);
-      const isAside = this.#preposition === 'with' && group.length === 0;
-      if (!isAside && group.length === 0 && this.#index.findWhole(word)) {
-        this.#readMissing(item, group);
-        return;
-      }
       this.#readMissing(item, group);
       this.#preposition = null;
       return;
@@ -892,6 +1015,16 @@ class PromptReader {
       return;
     if (word.length === 1 && /[a-z]/.test(word)) return;
     this.#dropIntensity();
+    if (
+      this.#index.isAnonymous &&
+      item.tag &&
+      /^(?:NOUN|PROPN)$/.test(item.tag.pos) &&
+      this.#wholeNoun === null
+    ) {
+      // "Astronaut" over a model without names: it is what the model shows.
+      this.#readMissing(item, this.#takeGroup(item));
+      return;
+    }
     this.#look.addNotUnderstood({ text: item.text, span: [item.start, item.end] });
   }
 
@@ -903,7 +1036,9 @@ class PromptReader {
     const next = this.#items[this.#at + 1];
     if ((unit === 'mm' || (unit === '' && next?.key === 'mm')) && value >= 6 && value <= 1200) {
       const focalLengthMm = Math.min(400, Math.max(8, value));
-      const note = this.#look.say({ category: 'lens', text: item.text, span }, describeLens);
+      const note = this.#look.say({ category: 'lens', text: item.text, span }, (finished) =>
+        describeLens(finished, 'focal-length'),
+      );
       this.#look.apply({ lens: { focalLengthMm } }, note);
     } else if ((unit === 'k' || unit === 'kelvin') && value >= 1000 && value <= 20_000) {
       const temperature = Math.max(-0.9, Math.min(0.9, (5600 - value) / (value < 5600 ? 4500 : 9000)));
@@ -957,7 +1092,9 @@ class PromptReader {
     }
     // About what a full-frame camera shows of a tabletop: f/1.4 very shallow, f/11 everything sharp.
     const depthOfField = Math.max(0, Math.min(1, 0.95 - 0.27 * Math.log2(stop)));
-    const note = this.#look.say({ category: 'lens', text: item.text, span }, describeLens);
+    const note = this.#look.say({ category: 'lens', text: item.text, span }, (finished) =>
+      describeLens(finished, 'depth-of-field'),
+    );
     this.#look.apply({ lens: { depthOfField } }, note);
   }
 
@@ -976,6 +1113,9 @@ class PromptReader {
     this.#endOfGroup();
     if (this.#focus) this.#noEffect(this.#focus);
     this.#focus = null;
+    if (this.#openHead && !this.#openHead.meaning.term) this.#noEffect(this.#openHead);
+    this.#openHead = null;
+    this.#openNote = null;
     this.#link = false;
     this.#making = false;
     this.#preposition = null;
@@ -989,6 +1129,15 @@ class PromptReader {
     const text = this.#prompt.slice(span[0], span[1]);
     const described = readSurface(group);
     const { surface, colors, hasMaterial } = described;
+    const open = this.#openHead;
+    if (open) {
+      this.#openHead = null;
+      if (this.#openNote) this.#look.unsay(this.#openNote);
+      this.#openNote = null;
+      if (open.meaning.groundNoun && !open.meaning.isBackgroundNoun) this.#readGround(open, group);
+      else this.#readBackground(open, group);
+      return;
+    }
     const target = this.#last;
     if (
       target &&
@@ -1050,7 +1199,7 @@ class PromptReader {
     }
     if ((stands || isBehind) && (colors.length > 0 || (hasMaterial && surface.colorSrgb))) {
       const color = colors[0] ?? surface.colorSrgb!;
-      const note = this.#look.say({ category: 'background', text, span }, `A backdrop in ${color}.`);
+      const note = this.#look.say({ category: 'background', text, span }, `Backdrop: ${surface.name}.`);
       this.#look.setBackground(
         colors.length > 1
           ? { kind: 'gradient', topSrgb: color, bottomSrgb: colors[1]! }
@@ -1060,6 +1209,15 @@ class PromptReader {
       return;
     }
     if (hasMaterial) {
+      if (this.#index.mainTarget === null && group.every((descriptor) => descriptor.color)) {
+        this.#sayPalette(
+          text,
+          span,
+          group.map((descriptor) => descriptor.color!.colorSrgb),
+          0.25,
+        );
+        return;
+      }
       if (this.#index.mainTarget !== null) {
         this.#describeMain(group, text, span);
         return;
@@ -1098,10 +1256,10 @@ class PromptReader {
         span: descriptor.span,
         reason: `One material for one object: it is ${surface.name}.`,
       });
-    const target = this.#index.mainTarget ?? 'all';
+    const target = this.#index.mainFound?.target ?? 'all';
     const note = this.#look.say(
       { category: 'material', text, span },
-      `${capitalise(surface.name)} for ${target === 'all' ? 'the whole model' : 'the main object'}.`,
+      `${capitalise(surface.name)} for ${target === 'all' ? 'the whole model' : listOf(this.#index.mainFound?.names ?? [])}.`,
       group.map((descriptor) => descriptor.correction ?? '').join(''),
     );
     this.#look.assign({ target, targetText: 'everything', surface, fromReference: null }, note);

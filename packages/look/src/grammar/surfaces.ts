@@ -56,8 +56,19 @@ export function changeColor(hex: string, change: ColorChange, intensity = 1): st
     case 'neon': {
       const lab = oklabFromHex(hex);
       if (chromaOf(lab) < 0.03) return hex;
-      const scale = 0.27 / chromaOf(lab);
-      return hexFromOklab({ l: clamp(lab.l, 0.66, 0.88), a: lab.a * scale, b: lab.b * scale });
+      // The most colourful lightness of this hue that sRGB has.
+      let best = hex;
+      let bestChroma = 0;
+      const scale = 0.33 / chromaOf(lab);
+      for (let l = 0.5; l < 0.96; l += 0.05) {
+        const candidate = hexFromOklab({ l, a: lab.a * scale, b: lab.b * scale });
+        const chroma = chromaOf(oklabFromHex(candidate));
+        if (chroma > bestChroma) {
+          best = candidate;
+          bestChroma = chroma;
+        }
+      }
+      return best;
     }
     case 'off':
       return adjustHex(hex, { l: (l) => l + (0.6 - l) * 0.08, c: (c) => c * 0.6 });

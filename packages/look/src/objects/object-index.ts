@@ -43,6 +43,60 @@ const COVERING_GROUNDS = [
   'road',
 ];
 
+/** Names people exchange that no dictionary puts together; each row is one kind of thing. */
+const EXCHANGEABLE: readonly (readonly string[])[] = [
+  [
+    'building',
+    'house',
+    'villa',
+    'home',
+    'pavilion',
+    'cabin',
+    'hut',
+    'bungalow',
+    'mansion',
+    'cottage',
+    'tower',
+    'skyscraper',
+    'structure',
+    'architecture',
+  ],
+  ['car', 'vehicle', 'truck', 'van', 'automobile', 'pickup', 'suv', 'bus', 'lorry'],
+  ['motorcycle', 'motorbike', 'bike', 'scooter', 'moped'],
+  ['sofa', 'couch', 'settee', 'loveseat', 'divan'],
+  ['chair', 'armchair', 'seat', 'stool', 'recliner', 'lounger'],
+  ['rug', 'carpet', 'mat'],
+  ['bottle', 'flacon', 'flask', 'vial'],
+  ['cap', 'lid', 'stopper', 'cork', 'top'],
+  ['lamp', 'lantern', 'luminaire', 'light fixture', 'sconce', 'chandelier', 'pendant'],
+  ['lampshade', 'shade'],
+  [
+    'plant',
+    'tree',
+    'bush',
+    'shrub',
+    'palm',
+    'foliage',
+    'greenery',
+    'vegetation',
+    'houseplant',
+    'ficus',
+    'monstera',
+  ],
+  ['tv', 'television', 'screen', 'monitor', 'display'],
+  ['wheel', 'tire', 'rim', 'alloy'],
+  ['step', 'stair', 'staircase', 'stairway'],
+  ['facade', 'wall', 'cladding', 'siding'],
+  ['couch', 'daybed', 'bench'],
+  ['cup', 'mug', 'teacup', 'glass'],
+  ['petal', 'flower', 'blossom', 'rose'],
+  ['watch', 'wristwatch', 'timepiece'],
+  ['shoe', 'sneaker', 'trainer', 'boot', 'footwear'],
+  ['character', 'person', 'figure', 'man', 'woman', 'human', 'girl', 'boy', 'body'],
+  ['packaging', 'box', 'package', 'carton', 'pack', 'case'],
+  ['floor', 'ground', 'flooring'],
+];
+
 /** Too general to find anything by: nearly everything is an "artifact". */
 const TOO_GENERAL = new Set(
   'object thing item structure artifact instrumentality device container unit whole part group article piece entity way system equipment body matter substance creation implement surface layer covering area facility construction material product shape form line point section side fixture decoration commodity goods instrument enclosure attachment conveyance transport support plant_part organism being animal person natural_object vessel block sheet'.split(
@@ -89,6 +143,19 @@ export class ObjectIndex {
   readonly hasGround: boolean;
   readonly kind: 'object' | 'outdoor' | 'interior';
   readonly sceneWords: readonly string[];
+  /** `mainTarget` as something found; of a vehicle taken to pieces its body. */
+  get mainFound(): FoundObjects | null {
+    if (this.mainTarget === null) return null;
+    const isVehicle = this.sceneWords.some((word) => isKindOf(word, 'vehicle') || isKindOf(word, 'car'));
+    const bodies = isVehicle ? this.#byWord.get('body') : undefined;
+    return bodies
+      ? this.#result(bodies, 8)
+      : {
+          target: this.mainTarget,
+          tier: 8,
+          names: this.mainTarget === 'all' ? [] : this.mainTarget.map((id) => this.#byId.get(id)!.name),
+        };
+  }
   readonly #byWord = new Map<string, IndexedObject[]>();
   readonly #byMaterialWord = new Map<string, IndexedObject[]>();
   readonly #byId = new Map<string, IndexedObject>();
@@ -194,9 +261,9 @@ export class ObjectIndex {
       const heads = named.filter((object) => object.words.at(-1) === word);
       return heads.length > 0 ? this.#result(heads, 1) : this.#result(named, 2);
     }
-    if (TOO_GENERAL.has(word) || !isPhysical(word)) return this.#byMaterial(word);
+    const isSearchable = !TOO_GENERAL.has(word) && isPhysical(word);
     let best: { rank: number; objects: IndexedObject[] } | null = null;
-    for (const [other, objects] of this.#byWord) {
+    for (const [other, objects] of isSearchable ? this.#byWord : []) {
       const relation = relationOf(word, other);
       if (!relation) continue;
       if (relation.relation === 'below' && (relation.steps > MAX_STEPS_DOWN || TOO_GENERAL.has(other)))
@@ -211,6 +278,13 @@ export class ObjectIndex {
       else if (rank === best.rank) best.objects.push(...meant);
     }
     if (best) return this.#result([...new Set(best.objects)], 3 + Math.min(best.rank, 3));
+    for (const row of EXCHANGEABLE) {
+      if (!row.includes(word)) continue;
+      const objects = row.flatMap((other) =>
+        (this.#byWord.get(other) ?? []).filter((object) => object.words.at(-1) === other),
+      );
+      if (objects.length > 0) return this.#result([...new Set(objects)], 6);
+    }
     return this.#byMaterial(word);
   }
 
@@ -221,7 +295,8 @@ export class ObjectIndex {
 
   /** What is meant by a noun that no object has: the whole, when the scene is one thing. */
   findWhole(word: string): FoundObjects | null {
-    if (!this.hasScene) return null;
+    if (!this.hasScene || PARTS.has(word) || isKindOf(word, 'body_part') || isKindOf(word, 'garment'))
+      return null;
     const isNamed = this.sceneWords.some(
       (other) => other === word || isKindOf(other, word) || isKindOf(word, other),
     );

@@ -39,7 +39,7 @@ export function tokenize(prompt: string): Token[] {
       if (digitWord && !isPartOfWord && groups.f === undefined) {
         const word = digitWord[0];
         PATTERN.lastIndex = start + word.length;
-        tokens.push({ kind: 'word', text: word, word: word.toLowerCase(), start, end: start + word.length });
+        tokens.push({ kind: 'word', text: word, word: normaliseWord(word), start, end: start + word.length });
         continue;
       }
     }

@@ -1,7 +1,7 @@
 import { ORDINARY_WORDS } from '../objects/kinds.generated.ts';
 
 /** Shorter words have too many neighbours: "tile" is one letter from "time", "file" and "mile". */
-const MIN_LENGTH = 6;
+const MIN_LENGTH = 5;
 
 let ordinary: Set<string> | null = null;
 
@@ -38,15 +38,33 @@ export function isOneEditApart(first: string, second: string): boolean {
 export function correctTyping(word: string, known: ReadonlyMap<string, readonly string[]>): string | null {
   if (word.length < MIN_LENGTH || !/^[a-z]+$/.test(word) || ordinaryWords().has(word)) return null;
   let found: string | null = null;
+  let foundRank = 0;
   // Words are bucketed by first letter and, for an error in it, by second letter.
   for (const key of [word[0]!, `_${word[1]}`, `_${word[2]}`, `_${word[0]}`]) {
     for (const candidate of known.get(key) ?? []) {
       if (candidate === found || !isOneEditApart(word, candidate)) continue;
-      if (found !== null) return null;
-      found = candidate;
+      // In short words only swapped or missing letters inside are surely errors.
+      if (word.length === MIN_LENGTH && (candidate[0] !== word[0] || candidate.length < word.length))
+        continue;
+      const rank = errorRank(word, candidate);
+      if (rank > foundRank) {
+        found = candidate;
+        foundRank = rank;
+      } else if (rank === foundRank) found = null;
     }
   }
   return found;
+}
+
+/** Likelier errors are higher: a doubled letter forgotten, two swapped, one missing or too many, another one. */
+function errorRank(typed: string, meant: string): number {
+  if (typed.length !== meant.length) {
+    const [short, long] = typed.length < meant.length ? [typed, meant] : [meant, typed];
+    const undoubled = (text: string) => text.replace(/(.)\1/g, '$1');
+    return undoubled(short) === undoubled(long) ? 4 : 2;
+  }
+  const differing = [...typed].filter((letter, i) => letter !== meant[i]).length;
+  return differing === 2 ? 3 : 1;
 }
 
 /** Buckets for `correctTyping`. */

@@ -151,7 +151,6 @@ export const BACKGROUND_NOUNS: readonly string[] = [
   'cyclorama',
   'studio background',
   'studio backdrop',
-  'backround',
   'gradient background',
   'gradient backdrop',
   'paper background',

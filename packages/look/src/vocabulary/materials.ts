@@ -511,7 +511,7 @@ const GLASSES: readonly MaterialTerm[] = [
       },
     },
   ),
-  glass('bubble, soap bubble', '#ffffff', 0.005, 1.33, { thinWalled: true }),
+  glass('soap bubble', '#ffffff', 0.005, 1.33, { thinWalled: true }),
   glass('porcelain glass, opaline', '#f2efe9', 0.15, 1.5, { transmission: 0.25 }),
 ];
 
@@ -663,7 +663,7 @@ const NATURAL: readonly MaterialTerm[] = [
       bumpHeightM: 0.008,
     },
   }),
-  entry('leaves, foliage, leafy, ivy, leaf', '#3f6b2a', 0.6, {
+  entry('foliage, leafy, ivy', '#3f6b2a', 0.6, {
     texture: {
       kind: 'grass',
       scaleM: 0.06,
@@ -709,7 +709,7 @@ const NATURAL: readonly MaterialTerm[] = [
       bumpHeightM: 0.01,
     },
   }),
-  entry('dirt, soil, earthen, muddy ground, dust, dirt ground, packed earth, earth ground', '#6e5238', 0.95, {
+  entry('dirt, soil, earthen, muddy ground, dirt ground, packed earth, earth ground', '#6e5238', 0.95, {
     texture: {
       kind: 'noise',
       scaleM: 0.1,

@@ -175,8 +175,6 @@ export const MODIFIERS: readonly ModifierTerm[] = [
   {
     names: [
       'glowing',
-      'illuminated',
-      'lit up',
       'luminescent',
       'emissive',
       'self illuminated',
@@ -186,7 +184,6 @@ export const MODIFIERS: readonly ModifierTerm[] = [
       'incandescent glow',
       'backlit panel',
       'turned on',
-      'light up',
     ],
     surface: { emission: 8 },
   },

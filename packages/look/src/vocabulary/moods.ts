@@ -698,6 +698,8 @@ export const MOODS: readonly Term[] = [
   {
     names: [
       'gritty',
+      'abandoned',
+      'derelict',
       'grunge',
       'raw mood',
       'post apocalyptic',

@@ -163,6 +163,7 @@ export const TIMES_OF_DAY: readonly Term[] = [
       'exterior',
       'al fresco',
     ],
+    isVague: true,
     patch: { sun: { elevationDegrees: 42, azimuthDegrees: -50 }, sky: { cloudCover: 0.15 } },
   },
 ];

@@ -52,6 +52,8 @@ export interface Term {
   effect?: string;
   /** What "no ..." or "without ..." does; nothing but leaving the words out where it is absent. */
   without?: { patch: Patch; effect: string };
+  /** Gives way to whatever else is said about the same ("drawing" to "ink", "outdoors" to "dusk"). */
+  isVague?: boolean;
   /** Overrides the category of its file. */
   category?: Category;
 }

@@ -12,6 +12,8 @@ export interface CushionOptions {
   readonly wrinkleM?: number;
   readonly seed?: number;
   readonly divisions?: Vec3;
+  /** Steps in each half of a rounded edge, default 4. */
+  readonly edgeSteps?: number;
 }
 
 /** An upholstered block: round edges, swelling faces, soft dents. Lies in the xz plane around the origin. */
@@ -20,7 +22,7 @@ export function cushion(size: Vec3, options: CushionOptions): Surface {
   const wrinkle = options.wrinkleM ?? 0;
   const block = roundedBox(size, {
     radiusM: options.radiusM,
-    edgeSteps: 4,
+    edgeSteps: options.edgeSteps ?? 4,
     divisions: options.divisions ?? [14, 3, 14],
   });
   return reshaped(
@@ -69,8 +71,7 @@ export function piping(
 }
 
 /** A thrown pillow standing in the xy plane: full in the middle, pinched edges, eared corners, a seam all around. */
-export function pillow(width: number, height: number, thickness: number, seed: number): Surface {
-  const n = 22;
+export function pillow(width: number, height: number, thickness: number, seed: number, n = 22): Surface {
   const outline = (u: number, v: number): [number, number] => {
     const pull = 0.055;
     return [(width / 2) * u * (1 - pull * (1 - v * v)), (height / 2) * v * (1 - pull * (1 - u * u))];

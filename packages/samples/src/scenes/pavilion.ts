@@ -9,6 +9,7 @@ import {
   addVertex,
   emptySurface,
   merged,
+  painted,
   reshaped,
   type Surface,
   shiftedUvs,
@@ -104,10 +105,10 @@ export async function buildPavilion(): Promise<Uint8Array> {
     }),
     lawn: b.material('lawn', {
       roughness: 0.95,
-      colorTexture: lawn('lawn', ['#2f4a1c', '#47682a', '#5d7f36', '#7c9a4c'], 14),
+      colorTexture: lawn('lawn', ['#3b4a29', '#54653a', '#6b7b49', '#8a9463'], 14),
       tileM: [2.2, 2.2],
     }),
-    blades: b.material('grass blades', { color: '#7da046', roughness: 0.8, doubleSided: true }),
+    blades: b.material('grass blades', { color: '#8c9c5a', roughness: 0.8, doubleSided: true }),
     reed: b.material('ornamental grass', { color: '#a9ad62', roughness: 0.8, doubleSided: true }),
     bark: b.material('bark', {
       roughness: 0.9,
@@ -117,7 +118,7 @@ export async function buildPavilion(): Promise<Uint8Array> {
     leaves: b.material('tree leaves', { roughness: 0.6, doubleSided: true }),
     hedge: b.material('hedge leaves', { roughness: 0.62, doubleSided: true }),
     hedgeCore: b.material('hedge twigs', { color: '#1c2a12', roughness: 1 }),
-    hills: b.material('distant woods', { color: '#56703f', roughness: 1 }),
+    hills: b.material('distant woods', { color: '#76876a', roughness: 1 }),
     canvas: b.material('sand canvas', {
       color: '#dccfb6',
       roughness: 0.95,
@@ -211,9 +212,9 @@ export async function buildPavilion(): Promise<Uint8Array> {
 
   // Chairs
   const chairs = b.group('Lounge chairs', null, { at: [0, TERRACE_Y, 0] });
-  loungeChair(b, chairs, 'Left lounge chair', m, { at: [-2.95, 0, -0.28], turn: [0, 22, 0] });
-  loungeChair(b, chairs, 'Right lounge chair', m, { at: [-1.75, 0, -0.5], turn: [0, -16, 0] });
-  const table = b.group('Garden table', chairs, { at: [-2.28, 0, -0.02] });
+  loungeChair(b, chairs, 'Left lounge chair', m, { at: [-2.62, 0, -0.32], turn: [0, 22, 0] });
+  loungeChair(b, chairs, 'Right lounge chair', m, { at: [-1.36, 0, -0.5], turn: [0, -16, 0] });
+  const table = b.group('Garden table', chairs, { at: [-1.94, 0, -0.05] });
   b.part(
     'Garden table top',
     table,
@@ -403,6 +404,7 @@ function pavilion(b: SceneBuilder, m: PavilionMaterials, random: Random): void {
       cushion([1.2, 0.17, 0.8], {
         radiusM: 0.05,
         crownM: 0.02,
+        edgeSteps: 2,
         wrinkleM: 0.006,
         seed: i,
         divisions: [8, 1, 6],
@@ -416,6 +418,7 @@ function pavilion(b: SceneBuilder, m: PavilionMaterials, random: Random): void {
       cushion([1.18, 0.5, 0.2], {
         radiusM: 0.07,
         crownM: 0.02,
+        edgeSteps: 2,
         wrinkleM: 0.008,
         seed: i + 4,
         divisions: [8, 5, 2],
@@ -697,8 +700,8 @@ function lawnSurface(): Surface {
     [...far.map((f) => -f), ...extra, low, high, ...[...far].reverse()]
       .filter((x, i, all) => all.indexOf(x) === i)
       .sort((a, c) => a - c);
-  const xs = lines(hole.x0, hole.x1, [-9, -7, -5, -3.4, 1, 3.6, 9]);
-  const zs = lines(hole.z0, hole.z1, [-9, -7, -5, -3, -1, 3.6, 7, 9]);
+  const xs = lines(hole.x0, hole.x1, [-9.5, -8, -6.5, -5, -3.4, 0.5, 2.5, 4.5, 6, 9, 10]);
+  const zs = lines(hole.z0, hole.z1, [-9.5, -8, -6, -4, -2, 0, 3.6, 7, 8.5, 10]);
   const heightAt = (x: number, z: number): number => {
     const r = Math.hypot(x, z);
     return (
@@ -712,37 +715,32 @@ function lawnSurface(): Surface {
       if (xs[i]! >= hole.x0 && xs[i + 1]! <= hole.x1 && zs[j]! >= hole.z0 && zs[j + 1]! <= hole.z1) continue;
       addQuad(s, ids[j + 1]![i]!, ids[j + 1]![i + 1]!, ids[j]![i + 1]!, ids[j]![i]!);
     }
-  return smoothed(s, 180);
+  const level = smoothed(s, 180);
+  // Broad light and dark areas hide that the texture repeats.
+  return painted(level, (p) => {
+    const tone = 1 + 0.16 * fractalNoise(p[0] * 0.16, p[2] * 0.16, 4, 2);
+    return [tone, tone, tone * 0.96];
+  });
 }
 
 /** A wooded skyline all around, so that the lawn never ends in a hard edge. */
 function farHills(): Surface {
-  return painted(
-    sheet(
-      150,
-      6,
-      (u, v) => {
-        const a = u * Math.PI * 2;
-        const crest =
-          5.4 +
-          1.6 * noise3(Math.cos(a) * 2.2, Math.sin(a) * 2.2, 3) +
-          1.5 * fractalNoise(Math.cos(a) * 22, Math.sin(a) * 22, 9, 3);
-        const r = 84 - 6 * v + 0.8 * noise3(Math.cos(a) * 30, Math.sin(a) * 30, v * 5);
-        return [Math.cos(a) * r, -0.5 + (crest + 0.5) * Math.sin((v * Math.PI) / 2), Math.sin(a) * r];
-      },
-      { creaseDegrees: 40 },
-    ),
+  const hills = sheet(
+    150,
+    6,
+    (u, v) => {
+      const a = u * Math.PI * 2;
+      const [x, z] = [Math.cos(a), Math.sin(a)];
+      const crest = 5.4 + 1.6 * noise3(x * 2.2, z * 2.2, 3) + 1.5 * fractalNoise(x * 22, z * 22, 9, 3);
+      const r = 78 + 7 * v + 0.8 * noise3(x * 30, z * 30, v * 5);
+      return [x * r, -0.5 + (crest + 0.5) * Math.sin((v * Math.PI) / 2), z * r];
+    },
+    { creaseDegrees: 40 },
   );
-}
-
-function painted(s: Surface): Surface {
-  const colors: number[] = [];
-  for (let i = 0; i < s.positions.length; i += 3) {
-    const t =
-      0.8 + 0.45 * noise3(s.positions[i]! * 0.3, s.positions[i + 1]! * 0.6, s.positions[i + 2]! * 0.3);
-    colors.push(t * 0.95, t, t * 0.85);
-  }
-  return { ...s, colors };
+  return painted(hills, (p) => {
+    const tone = 0.8 + 0.35 * noise3(p[0] * 0.3, p[1] * 0.6, p[2] * 0.3);
+    return [tone * 0.95, tone, tone * 0.9];
+  });
 }
 
 function loungeChair(
@@ -782,6 +780,7 @@ function loungeChair(
     cushion([0.6, 0.1, 0.62], {
       radiusM: 0.035,
       crownM: 0.018,
+      edgeSteps: 2,
       wrinkleM: 0.004,
       seed: 3,
       divisions: [10, 1, 10],
@@ -795,6 +794,7 @@ function loungeChair(
     cushion([0.58, 0.54, 0.1], {
       radiusM: 0.035,
       crownM: 0.016,
+      edgeSteps: 2,
       wrinkleM: 0.005,
       seed: 8,
       divisions: [10, 10, 1],
@@ -824,8 +824,8 @@ function planting(b: SceneBuilder, m: PlantMaterials, random: Random): void {
       crownRadiusM: 2.2,
       trunkRadiusM: 0.13,
       stems: 3,
-      leaves: 7600,
-      leafLengthM: 0.17,
+      leaves: 5200,
+      leafLengthM: 0.2,
       leafTints: summer,
     },
     random,
@@ -837,8 +837,8 @@ function planting(b: SceneBuilder, m: PlantMaterials, random: Random): void {
       crownRadiusM: 3.0,
       trunkRadiusM: 0.21,
       stems: 1,
-      leaves: 9000,
-      leafLengthM: 0.2,
+      leaves: 6200,
+      leafLengthM: 0.235,
       leafTints: summer,
     },
     random,
@@ -850,8 +850,8 @@ function planting(b: SceneBuilder, m: PlantMaterials, random: Random): void {
       crownRadiusM: 1.75,
       trunkRadiusM: 0.14,
       stems: 1,
-      leaves: 6400,
-      leafLengthM: 0.13,
+      leaves: 5200,
+      leafLengthM: 0.145,
       leafTints: silver,
     },
     random,
@@ -947,7 +947,7 @@ function hedgeModule(random: Random): Surface {
   const s = emptySurface();
   const half: Vec3 = [1, 0.66, 0.34];
   const tints = [linearOf('#33491f'), linearOf('#4c6a2b'), linearOf('#6d8b3d')];
-  for (let i = 0; i < 1500; i++) {
+  for (let i = 0; i < 1050; i++) {
     const face = random.next();
     const p: [number, number, number] = [random.between(-1, 1), random.between(-1, 1), random.between(-1, 1)];
     let out: Vec3;
@@ -984,7 +984,7 @@ function hedgeModule(random: Random): Surface {
       at,
       heading,
       up,
-      random.between(0.08, 0.13),
+      random.between(0.1, 0.155),
       [tint[0] * tone, tint[1] * tone, tint[2] * tone],
       0.6,
     );
@@ -1002,7 +1002,7 @@ function grassTuft(random: Random): Surface {
       s,
       [Math.cos(a) * r, 0, Math.sin(a) * r],
       a + random.centred() * 0.7,
-      { heightM: random.between(0.5, 0.95), widthM: 0.015, lean: random.between(0.15, 0.8) },
+      { heightM: random.between(0.5, 0.95), widthM: 0.015, lean: random.between(0.15, 0.8), steps: 2 },
       [t, t, t * 0.85],
     );
   }
@@ -1011,7 +1011,7 @@ function grassTuft(random: Random): Surface {
 
 function grassPatch(random: Random): Surface {
   const s = emptySurface();
-  for (let i = 0; i < 380; i++) {
+  for (let i = 0; i < 300; i++) {
     const t = random.between(0.6, 1.1);
     addBlade(
       s,

@@ -1,14 +1,23 @@
 import type { Node } from '@gltf-transform/core';
 import { bevelledBox, flatRectangle, roundedBox } from '../geometry/box.ts';
 import { cushion, pillow, piping } from '../geometry/cushion.ts';
-import { leaf } from '../geometry/foliage.ts';
+import { addFoldedLeaf, leaf, tree } from '../geometry/foliage.ts';
 import { curveThrough, lathe, sphere, tube } from '../geometry/loft.ts';
 import { sheet, thickSheet } from '../geometry/sheet.ts';
-import { merged, reshaped, type Surface, shiftedUvs, tinted, transformed } from '../geometry/surface.ts';
+import {
+  emptySurface,
+  merged,
+  reshaped,
+  type Surface,
+  shiftedUvs,
+  tinted,
+  transformed,
+} from '../geometry/surface.ts';
 import {
   degrees,
   mix,
   multiply,
+  normalize,
   rotationX,
   rotationY,
   rotationZ,
@@ -19,8 +28,9 @@ import {
   type Vec3,
 } from '../geometry/vector.ts';
 import { createRandom, fractalNoise, noise3, type Random } from '../random.ts';
-import { loopNormal, mottled, weaveNormal, woodGrain, yarnColors } from '../textures/materials.ts';
+import { lawn, loopNormal, mottled, weaveNormal, woodGrain, yarnColors } from '../textures/materials.ts';
 import { abstractPrint, lozengeRug } from '../textures/pictures.ts';
+import { linearOf } from '../textures/texture-image.ts';
 import { READING_CORNER_VIEWS } from '../views.ts';
 import { type SampleMaterial, SceneBuilder } from './scene-builder.ts';
 
@@ -57,12 +67,12 @@ export async function buildReadingCorner(): Promise<Uint8Array> {
     steel: b.material('black steel frame', { color: '#1d1e1f', roughness: 0.45, metallic: 0.2 }),
     pane: b.material('window glass', { roughness: 0, transmission: 1, ior: 1.5 }),
     velvet: b.material('rust velvet', {
-      color: '#9c4b2a',
+      color: '#8f4528',
       roughness: 0.85,
       normalTexture: weave,
       normalScale: 0.35,
       tileM: [0.05, 0.05],
-      sheenColor: '#c98055',
+      sheenColor: '#94593a',
       sheenRoughness: 0.45,
     }),
     boucle: b.material('cream boucle', {
@@ -444,6 +454,8 @@ export async function buildReadingCorner(): Promise<Uint8Array> {
     at: [0, 0, 0.0128],
   });
 
+  garden(b, random);
+
   // On the sill
   const sill = b.group('Sill things', null, { at: [LEFT + 0.0, 0.462, -0.35] });
   b.part('Vase', sill, vase(), m.stoneware, { at: [-0.02, 0, 0.1] });
@@ -461,6 +473,64 @@ export async function buildReadingCorner(): Promise<Uint8Array> {
 }
 
 type ArmchairMaterials = Record<'velvet' | 'walnut' | 'brass' | 'boucle' | 'wool', SampleMaterial>;
+
+/** Green outside the window. Nothing of it stands between the room and its light from above. */
+function garden(b: SceneBuilder, random: Random): void {
+  const g = b.group('Garden');
+  const grass = b.material('garden lawn', {
+    roughness: 0.95,
+    colorTexture: lawn('garden lawn', ['#3b4a29', '#54653a', '#6b7b49', '#8a9463'], 14),
+    tileM: [1.6, 1.6],
+  });
+  const bark = b.material('garden bark', { color: '#6d6053', roughness: 0.9 });
+  const leaves = b.material('garden leaves', { roughness: 0.6, doubleSided: true });
+  b.part('Garden ground', g, flatRectangle(4.8, 14), grass, { at: [LEFT - 0.18 - 2.4, -0.12, -3] });
+  const young = tree(
+    {
+      heightM: 3.6,
+      crownBaseM: 0.7,
+      crownRadiusM: 1.15,
+      trunkRadiusM: 0.055,
+      stems: 3,
+      leaves: 2100,
+      leafLengthM: 0.115,
+      leafTints: [linearOf('#4c6a2e'), linearOf('#6f923f'), linearOf('#9dbb62')],
+    },
+    random,
+  );
+  for (const [name, x, z, turn, size] of [
+    ['Garden tree', -4.5, -1.2, 0, 1],
+    ['Far garden tree', -5.1, -4.9, 130, 1.05],
+  ] as const) {
+    const place = b.group(name, g, { at: [x, -0.12, z], turn: [0, turn, 0], scale: size });
+    b.part(`${name} wood`, place, young.wood, bark);
+    b.part(`${name} leaves`, place, young.leaves, leaves);
+  }
+  const hedge = emptySurface();
+  const tints = [linearOf('#3f5727'), linearOf('#587636'), linearOf('#78954a')];
+  for (let i = 0; i < 4600; i++) {
+    const onTop = random.next() < 0.25;
+    const z = random.between(-9.8, 2.6);
+    const y = onTop ? 1.06 : random.between(-0.1, 1.04);
+    const x = onTop ? random.between(-6.9, -6.35) : -6.35 + 0.05 * noise3(z * 3, y * 3, 1);
+    const out: Vec3 = onTop ? [0.2, 1, 0] : [1, 0.3, 0];
+    const heading = normalize([out[0] + random.centred(), out[1] + random.centred(), random.centred()]);
+    const up = normalize([out[0] + random.centred(), out[1] + 0.4 + random.centred(), random.centred()]);
+    const tone = random.between(0.8, 1.15);
+    const [r, gg, bb] = random.pick(tints);
+    addFoldedLeaf(
+      hedge,
+      [x, y, z],
+      heading,
+      up,
+      random.between(0.09, 0.15),
+      [r * tone, gg * tone, bb * tone],
+      0.6,
+    );
+  }
+  b.part('Garden hedge', g, hedge, leaves);
+  b.part('Garden hedge core', g, bevelledBox([0.5, 1.1, 12.4], 0.05), bark, { at: [-6.62, 0.45, -3.6] });
+}
 
 function armchair(b: SceneBuilder, m: ArmchairMaterials, placement: { at: Vec3; turn: Vec3 }): void {
   const chair = b.group('Armchair', null, placement);

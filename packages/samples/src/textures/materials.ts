@@ -89,7 +89,7 @@ export function lawn(name: string, stops: readonly string[], seed: number): Text
     const patches = fractalNoise(u * 4, v * 4, seed, 4, 4);
     const tufts = fractalNoise(u * 40, v * 40, seed + 2, 3, 40);
     const blades = noise3(u * 150, v * 90, seed + 5, 150, 90);
-    return 0.5 + 0.35 * patches + 0.42 * tufts + 0.28 * blades;
+    return 0.5 + 0.14 * patches + 0.46 * tufts + 0.28 * blades;
   });
 }
 

@@ -65,6 +65,7 @@ const gradeRanges: Record<(typeof numberGradeKeys)[number], [number, number]> = 
 export class LookBuilder {
   readonly index: ObjectIndex;
   readonly #look: Look;
+  readonly #prompt: string;
   readonly #notes: Note[] = [];
   #order = 0;
   #sun: Slot<NonNullable<Patch['sun']>> | null = null;
@@ -89,8 +90,9 @@ export class LookBuilder {
   /** Target ids joined to the assignment's note, to say when a later phrase replaces it. */
   readonly #assigned = new Map<string, { note: Note; position: number }>();
 
-  constructor(index: ObjectIndex) {
+  constructor(index: ObjectIndex, prompt: string) {
     this.index = index;
+    this.#prompt = prompt;
     this.#look = defaultLookOf(index);
   }
 
@@ -535,27 +537,35 @@ export class LookBuilder {
       look.ground.surface.wetness = 0.3;
   }
 
+  /** A part of a phrase without blanks, commas and the like around it. */
+  #withoutBlanks(span: Span | null): Span | null {
+    if (!span) return null;
+    const text = this.#prompt.slice(span[0], span[1]);
+    const start = text.search(/[\p{L}\p{N}#]/u);
+    if (start < 0) return null;
+    return [span[0] + start, span[0] + text.replace(/[^\p{L}\p{N}\p{M}°%]+$/u, '').length];
+  }
+
   #directives(): Directive[] {
     const look = this.#look;
-    const used: Span[] = [];
     const placed = this.#notes.map((note) => ({ note, span: note.span }));
-    // Inside words first: "red vintage chair" keeps "vintage", and the chair's own chip gets what is left of the phrase.
-    const bySize = placed
-      .filter((entry) => entry.span !== null)
+    const missed = look.notUnderstood.map((entry) => ({ entry, span: entry.span as Span | null }));
+    // Inner words first: of "red vintage chair" the mood keeps "vintage", and the chair gets what is left of the phrase.
+    const bySize = [...placed, ...missed]
+      .filter((item) => item.span !== null)
       .sort((a, b) => a.span![1] - a.span![0] - (b.span![1] - b.span![0]) || a.span![0] - b.span![0]);
-    for (const entry of bySize) {
-      let best: Span | null = null;
-      let [start] = entry.span!;
-      const end = entry.span![1];
-      for (const [from, to] of [...used, [end, end] as Span].sort((a, b) => a[0] - b[0])) {
-        if (to <= start || from > end) continue;
-        const free: Span = [start, Math.min(from, end)];
-        if (free[1] - free[0] > 0 && (best === null || free[1] - free[0] >= best[1] - best[0])) best = free;
-        start = Math.max(start, to);
-      }
-      entry.span = best;
-      if (best) used.push(best);
+    const used: Span[] = [];
+    for (const item of bySize) {
+      item.span = this.#withoutBlanks(largestFree(item.span!, used));
+      if (item.span) used.push(item.span);
     }
+    look.notUnderstood = missed.flatMap(({ entry, span }) =>
+      span ? [{ ...entry, text: this.#prompt.slice(span[0], span[1]), span }] : [],
+    );
+    look.noEffect =
+      look.noEffect?.filter(
+        ({ span }) => largestFree(span, used)?.every((end, i) => end === span[i]) ?? false,
+      ) ?? [];
     return placed
       .map(({ note, span }) => {
         const effect = typeof note.effect === 'string' ? note.effect : note.effect(look);
@@ -568,6 +578,20 @@ export class LookBuilder {
 }
 
 const isLow = (elevationDegrees: number): boolean => elevationDegrees < 12;
+
+/** The longest part of a span that no other covers; null when nothing is left. */
+function largestFree(span: Span, used: readonly Span[]): Span | null {
+  let best: Span | null = null;
+  let [start] = span;
+  const end = span[1];
+  for (const [from, to] of [...used, [end, end] as Span].sort((a, b) => a[0] - b[0])) {
+    if (to <= start || from > end) continue;
+    const free: Span = [start, Math.min(from, end)];
+    if (free[1] > free[0] && (best === null || free[1] - free[0] >= best[1] - best[0])) best = free;
+    start = Math.max(start, to);
+  }
+  return best;
+}
 
 function mergeSurfaces(first: Surface, second: Surface): Surface {
   const merged: Surface = {

@@ -155,7 +155,7 @@ export const PROMPTS: readonly (readonly [string, Expected])[] = [
   ['gradient background from orange to purple', { background: 'gradient', backgroundColor: 'orange' }],
   ['against a brick wall', { scene: 'perfume', background: 'color' }],
   ['#ff8800 background', { background: 'color', backgroundColor: 'orange' }],
-  ['the background is deep red', { background: 'color', backgroundColor: 'burgundy' }],
+  ['the background is deep red', { background: 'color', backgroundColor: 'red' }],
   ['transparent background', { missing: ['transparent background'] }],
   ['marble floor', { scene: 'perfume', ground: 'marble', groundKind: 'plane' }],
   ['marble floor', { scene: 'room', materials: { Floor: 'marble floor' }, groundKind: 'none' }],

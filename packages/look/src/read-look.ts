@@ -24,7 +24,7 @@ const MAX_PROMPT_CHARACTERS = 4_000;
  */
 export function readLook(input: LookInput): Look {
   const prompt = input.prompt.slice(0, MAX_PROMPT_CHARACTERS);
-  const builder = new LookBuilder(objectIndexOf(input.scene));
+  const builder = new LookBuilder(objectIndexOf(input.scene), prompt);
   const references = input.references.slice(0, 2);
   const mentions = findReferenceMentions(prompt, references.length);
   readPrompt(

@@ -12,7 +12,7 @@ export const LIMITS = {
   /** Bytes of one uploaded GLB. */
   modelBytes: 256 * 1024 * 1024,
   /** Bytes of a scene document. */
-  sceneBytes: 8 * 1024 * 1024,
+  sceneBytes: 16 * 1024 * 1024,
   /** Bytes of the JSON chunk of a GLB; the rest of the file is binary. */
   gltfJsonBytes: 32 * 1024 * 1024,
   jsonDepth: 64,

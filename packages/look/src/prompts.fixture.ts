@@ -242,7 +242,9 @@ export const PROMPTS: readonly (readonly [string, Expected])[] = [
   ['glowing lamp', { scene: 'room', materials: { Lamp: 'glowing' } }],
   ['dark red leather armchair', { scene: 'room', materials: { Armchair: 'dark red leather' } }],
   ['gold wall', { scene: 'room', materials: { 'Wall_Back,Wall_Left': 'gold' } }],
-  ['velvet', { scene: 'room', missing: ['velvet'] }],
+  ['velvet', { scene: 'room', materials: { Armchair: 'velvet' } }],
+  ['linen and oak', { scene: 'room', materials: { Armchair: 'linen', SideTable: 'oak' } }],
+  ['jelly', { scene: 'room', missing: ['jelly'] }],
   ['green dragon', { scene: 'room', missing: ['green dragon'] }],
   ['chair, not red', { scene: 'room', noMaterials: true }],
   // Lens

@@ -100,6 +100,9 @@ const ALL_NOUNS = [
   'object',
 ];
 
+/** Nobody makes a chair of these: said alone they are the ground. */
+const GROUND_TEXTURES: ReadonlySet<string> = new Set(['grass', 'sand', 'snow', 'asphalt']);
+
 const MAX_PHRASE_WORDS = 7;
 
 export interface Lexicon {
@@ -142,7 +145,9 @@ function build(): Lexicon {
         material: {
           name,
           material,
-          isGround: GROUND_MATERIALS.has(name) || /\b(?:floors?|flooring|ground|road)$/.test(name),
+          isGround:
+            GROUND_MATERIALS.has(name) || GROUND_TEXTURES.has(material.texture?.kind ?? '') ||
+            /\b(?:floors?|flooring|ground|road|parquet|herringbone|planks)$/.test(name),
         },
       });
     }

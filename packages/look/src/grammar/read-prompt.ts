@@ -5,6 +5,7 @@ import { aSurface } from '../default-look.ts';
 import { describeGround, describeLens, describeLighting } from '../describe-look.ts';
 import { effectOfPatch, type LookBuilder, type Note, type Span } from '../look-builder.ts';
 import { isPhysical } from '../objects/kinds.ts';
+import { usualThingsOf } from '../objects/material-affinity.ts';
 import type { FoundObjects, ObjectIndex } from '../objects/object-index.ts';
 import { type Item, lex } from './lex.ts';
 import { requireMaterial } from './lexicon.ts';
@@ -992,7 +993,7 @@ class PromptReader {
       }
       if (
         word === 'wall' &&
-        (this.#preposition === 'against' || this.#preposition === 'on') &&
+        this.#index.kind === 'object' &&
         this.#group.length > 0 &&
         !this.#index.find('wall')
       ) {
@@ -1222,6 +1223,7 @@ class PromptReader {
         this.#describeMain(group, text, span);
         return;
       }
+      if (this.#giveToUsualThings(group, text, span)) return;
       const names = this.#index.closestNames(surface.name);
       const reason = this.#index.hasScene
         ? `Say what is made of it. There are ${listOf(names)}.`
@@ -1246,6 +1248,33 @@ class PromptReader {
       return;
     }
     for (const descriptor of group) this.#look.addNoEffect(descriptor.text, descriptor.span);
+  }
+
+  /** "Velvet" in a room with an armchair: what is usually made of it, when only one such thing is there. */
+  #giveToUsualThings(group: readonly Descriptor[], text: string, span: Span): boolean {
+    const parts = splitByMaterial(group);
+    const targets = parts.map((part) => {
+      const material = part.findLast((descriptor) => descriptor.material)?.material?.material;
+      if (!material) return null;
+      for (const word of usualThingsOf(material)) {
+        const found = this.#index.find(word);
+        if (found && found.tier <= 2) return { part, found };
+      }
+      return null;
+    });
+    if (targets.length === 0 || targets.some((target) => target === null)) return false;
+    for (const target of targets) {
+      const { part, found } = target!;
+      const { surface } = readSurface(part);
+      const partSpan = parts.length === 1 ? span : this.#spanOf(part, null);
+      const partText = parts.length === 1 ? text : this.#prompt.slice(...partSpan);
+      const note = this.#look.say(
+        { category: 'material', text: partText, span: partSpan },
+        `${capitalise(surface.name)} for ${listOf(found.names)}: nothing else is named, and it is usually made of it.`,
+      );
+      this.#look.assign({ target: found.target, targetText: partText, surface, fromReference: null }, note);
+    }
+    return true;
   }
 
   #describeMain(group: readonly Descriptor[], text: string, span: Span): void {
@@ -1278,6 +1307,21 @@ class PromptReader {
     }
     return [Math.min(...starts), Math.max(...ends)];
   }
+}
+
+/** "Linen and oak" as two; "red and blue velvet" stays one. */
+function splitByMaterial(group: readonly Descriptor[]): Descriptor[][] {
+  const cut = group.findIndex((descriptor) => descriptor.isAlternative);
+  if (cut <= 0) return [[...group]];
+  const parts = [
+    group.slice(0, cut),
+    ...splitByMaterial(
+      group
+        .slice(cut)
+        .map((descriptor, i) => (i === 0 ? { ...descriptor, isAlternative: false } : descriptor)),
+    ),
+  ];
+  return parts.every((part) => part.some((descriptor) => descriptor.material)) ? parts : [[...group]];
 }
 
 const fullHex = (text: string): string => {

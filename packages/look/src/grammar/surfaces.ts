@@ -148,8 +148,15 @@ export function readSurface(group: readonly Descriptor[]): DescribedSurface {
         ),
       );
       changes = [];
-    } else if (item.material) unused.push(item);
-    else if (item.modifier) {
+    } else if (item.material) {
+      // "Oak herringbone", "knitted wool": one names the kind of the other.
+      const isSameFamily = item.material.material === main?.material?.material;
+      const isWoodOfFloor =
+        item.material.material.texture?.kind === 'wood' &&
+        /^(?:planks|wood)$/.test(main?.material?.material.texture?.kind ?? '');
+      if (isWoodOfFloor) colors.push(item.material.material.colorSrgb);
+      else if (!isSameFamily) unused.push(item);
+    } else if (item.modifier) {
       const { color, surface } = item.modifier.modifier;
       if (color && !(color === 'muted' && surface))
         changes.push({ change: color, intensity: item.intensity });

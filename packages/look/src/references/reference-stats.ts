@@ -296,7 +296,7 @@ function flatnessOf(
       const below = grid[(row + 1) * columns + column];
       if (!here || !right || !below) continue;
       count += 1;
-      const isSame = distance(here, right) < 2e-5 && distance(here, below) < 2e-5;
+      const isSame = distance(here, right) < 1e-8 && distance(here, below) < 1e-8;
       if (isSame && palette.some(({ lab }) => distance(here, lab) < 2e-3)) flat += 1;
     }
   }

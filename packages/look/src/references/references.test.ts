@@ -98,7 +98,7 @@ describe('guessRole', () => {
     ['swatches', swatches, 'palette'],
     ['a landscape', sunsetLandscape, 'style'],
     ['a grey photograph', greyPhoto, 'style'],
-  ] as const)('takes %s for a %s', (_name, image, role) => {
+  ] as const)('sees what %s is for', (_name, image, role) => {
     expect(guessRole(referenceStats(image))).toBe(role);
   });
 });

@@ -5,6 +5,9 @@ export const ENVIRONMENTS: readonly Term[] = [
   {
     names: [
       'city',
+      'las vegas',
+      'shanghai skyline',
+      'brooklyn',
       'urban',
       'downtown',
       'cityscape',
@@ -181,6 +184,7 @@ export const ENVIRONMENTS: readonly Term[] = [
   {
     names: [
       'desert',
+      'oasis',
       'dunes',
       'sand dunes',
       'sahara',

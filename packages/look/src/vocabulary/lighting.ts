@@ -336,6 +336,15 @@ export const LIGHTING: readonly Term[] = [
   {
     names: [
       'hard light',
+      'hard',
+      'harsh',
+      'dappled sunlight',
+      'dappled',
+      'leaf shadows',
+      'palm leaf shadows',
+      'palm shadows',
+      'sunlight through blinds',
+      'light through blinds',
       'hard lighting',
       'harsh light',
       'harsh lighting',

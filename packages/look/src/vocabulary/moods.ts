@@ -144,6 +144,9 @@ export const MOODS: readonly Term[] = [
   {
     names: [
       'vintage',
+      '1920s',
+      '1930s',
+      '1940s',
       'retro',
       'old fashioned',
       'nostalgic',
@@ -403,6 +406,11 @@ export const MOODS: readonly Term[] = [
   {
     names: [
       'vibrant',
+      'primary colours',
+      'bright primary colours',
+      'kawaii',
+      'rainbow colours',
+      'multicoloured',
       'vivid',
       'colourful',
       'vibrant colours',

@@ -13,9 +13,10 @@ import { traceCameraOf, type View, viewOf } from './compose/camera.ts';
 import { type Composition, traceBackground } from './compose/compose-scene.ts';
 import { dot, subtract } from './compose/vector.ts';
 import { renderAovs } from './finish/aov-images.ts';
+import { calmGuides } from './finish/calm-guides.ts';
 import { develop } from './finish/develop.ts';
 import { encodePng, encodePreview, quantise } from './finish/encode.ts';
-import { meterExposure, targetKey } from './finish/exposure.ts';
+import { meterExposure, meterWhiteBalance, targetKey } from './finish/exposure.ts';
 import type { TonePalette } from './finish/palette-transfer.ts';
 import { throwIfCanceled } from './finish/work.ts';
 import { guideFactor, type QualitySettings } from './quality.ts';
@@ -78,7 +79,7 @@ export async function renderImage(input: RenderImageInput): Promise<RenderedImag
 
   progress.begin('building', `${input.label}measuring the light`);
   const metered = await timed(timings, 'building', () => meter(input, view));
-  const { exposure, focusDistance } = metered;
+  const { exposure, whiteBalance, focusDistance } = metered;
   const scene: TraceScene = { ...composition.scene, background: traceBackground(composition, exposure) };
   const traceCamera = traceCameraOf(camera, depthOfField, focusDistance);
 
@@ -94,7 +95,7 @@ export async function renderImage(input: RenderImageInput): Promise<RenderedImag
       previewIntervalMs: PREVIEW_INTERVAL_MS,
       onProgress: ({ fraction, samplesDone, samplesTotal }) =>
         progress.report(fraction, `${input.label}${samplesDone} of ${samplesTotal} samples`),
-      onPreview: (soFar) => void sendPreview(input, view, exposure, soFar),
+      onPreview: (soFar) => void sendPreview(input, view, metered, soFar),
     }),
   );
 
@@ -111,6 +112,7 @@ export async function renderImage(input: RenderImageInput): Promise<RenderedImag
       view,
       look: drawn ? withoutFinalGrade(look) : look,
       exposure,
+      whiteBalance,
       palette: input.palette,
       seed: input.seed,
       full: true,
@@ -167,6 +169,7 @@ function withoutFinalGrade(look: Look): Look {
 
 interface Metered {
   readonly exposure: number;
+  readonly whiteBalance: readonly [number, number, number];
   /** Metres along the view axis. */
   readonly focusDistance: number;
 }
@@ -189,6 +192,7 @@ async function meter(input: RenderImageInput, view: View): Promise<Metered> {
   );
   return {
     exposure: meterExposure(film, composition.isSubject, targetKey(look)),
+    whiteBalance: meterWhiteBalance(film),
     focusDistance: findFocus(film, composition, look, view),
   };
 }
@@ -262,10 +266,14 @@ function fromTracer(thrown: unknown): unknown {
 
 async function cleanUp(
   film: Film,
-  { options, settings, workers, progress, signal, label }: RenderImageInput,
+  { composition, options, settings, workers, progress, signal, label }: RenderImageInput,
 ): Promise<Float32Array> {
-  const { width, height, beauty, albedo, normal } = film;
+  const { width, height, beauty } = film;
   if (!options.denoise) return beauty;
+  const albedo = film.albedo.slice();
+  const normal = film.normal.slice();
+  const radius = settings.spp < 24 ? 2 : 1;
+  await calmGuides(albedo, normal, film, composition.isTransmissive, radius, signal);
   try {
     return await denoise(
       { width, height, color: beauty, albedo, normal },
@@ -287,7 +295,7 @@ async function cleanUp(
   }
 }
 
-/** One exact ray per pixel at a higher resolution, for lines. */
+/** One exact ray per pixel at a higher resolution, for lines. Relief of textures is left out: it is tone and no contour. */
 async function traceGuide(
   scene: TraceScene,
   camera: Camera,
@@ -298,7 +306,12 @@ async function traceGuide(
   const factor = guideFactor(size.width, size.height, settings.lineEdge);
   const width = size.width * factor;
   const height = size.height * factor;
-  const film = await trace(scene, traceCameraOf(camera, 0, 1), {
+  const materials = scene.materials.map((material) => ({
+    ...material,
+    normalTexture: null,
+    procedural: null,
+  }));
+  const film = await trace({ ...scene, materials }, traceCameraOf(camera, 0, 1), {
     width,
     height,
     spp: 1,
@@ -318,9 +331,14 @@ async function traceGuide(
 }
 
 /** Previews are a courtesy: one that fails or comes too late is dropped. */
-async function sendPreview(input: RenderImageInput, view: View, exposure: number, film: Film): Promise<void> {
+async function sendPreview(
+  input: RenderImageInput,
+  view: View,
+  { exposure, whiteBalance }: Metered,
+  film: Film,
+): Promise<void> {
   try {
-    const { width, height, composition, look, signal } = { ...input, ...input.size };
+    const { composition, look, signal } = input;
     const small = shrinkFilm(film, PREVIEW_EDGE);
     const rgb = await develop({
       rgb: small.beauty,
@@ -329,6 +347,7 @@ async function sendPreview(input: RenderImageInput, view: View, exposure: number
       view,
       look,
       exposure,
+      whiteBalance,
       palette: input.palette,
       seed: input.seed,
       full: false,
@@ -337,11 +356,10 @@ async function sendPreview(input: RenderImageInput, view: View, exposure: number
     if (signal.aborted) return;
     const pixels = await quantise(rgb, small.width, small.height, signal);
     const preview = await encodePreview(pixels, small.width, small.height, PREVIEW_EDGE);
-    if (signal.aborted || width === 0 || height === 0) return;
+    if (signal.aborted) return;
     input.onPreview({ bytes: preview.bytes, size: { width: preview.width, height: preview.height } });
-  } catch (thrown) {
-    if (thrown instanceof DioramaError && thrown.code === 'canceled') return;
-    throw thrown;
+  } catch {
+    // Nobody waits for this promise, and the picture itself is under way.
   }
 }
 

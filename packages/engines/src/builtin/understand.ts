@@ -24,12 +24,42 @@ export async function understand(request: EngineRequest, signal: AbortSignal): P
     throwIfCanceled(signal);
   }
   const stats: ReferenceStats[] = pictures.map(referenceStats);
-  const look = readLook({
+  const read = readLook({
     prompt: request.prompt,
     scene: request.scene ? toLookScene(request.scene.document) : null,
     references: request.references.map(({ role }, index) => ({ role, stats: stats[index] ?? null })),
   });
+  const look = read.style === 'clay' ? withClayLight(read) : read;
   return { look, palette: paletteOf(look, pictures), warnings: warningsOf(look, request) };
+}
+
+/** Said about these, the light stays as it was said. */
+const SCENIC: ReadonlySet<string> = new Set([
+  'lighting',
+  'time-of-day',
+  'weather',
+  'environment',
+  'background',
+  'reference',
+]);
+
+/** A clay model stands in a bright, quiet studio unless somebody asked for another light. */
+function withClayLight(look: Look): Look {
+  if (look.directives.some(({ category }) => SCENIC.has(category))) return look;
+  return {
+    ...look,
+    lighting: {
+      kind: 'studio',
+      set: 'neutral',
+      keyColorSrgb: '#fff6ea',
+      accentColorSrgb: '#ffffff',
+      fill: 0.45,
+      softness: 0.55,
+      keyAzimuthDegrees: -48,
+    },
+    background: { kind: 'gradient', topSrgb: '#e9e7e3', bottomSrgb: '#dcd8d2' },
+    ground: look.ground.kind === 'none' ? { ...look.ground, kind: 'plane' } : look.ground,
+  };
 }
 
 function paletteOf(look: Look, pictures: readonly { rgba: Uint8Array }[]): Understood['palette'] {

@@ -34,6 +34,8 @@ export interface Composition {
   readonly isEndlessFloor: (objectId: number) => boolean;
   /** Floor that only takes shadows and shows the backplate otherwise. */
   readonly isShadowCatcher: (objectId: number) => boolean;
+  /** Glass or water is in front at this object. */
+  readonly isTransmissive: (objectId: number) => boolean;
   readonly objectsOf: (nodeIds: readonly string[]) => ReadonlySet<number>;
   readonly warnings: readonly Warning[];
 }
@@ -87,7 +89,10 @@ export async function composeScene(input: ComposeInput): Promise<Composition> {
   const meshes = [...(own?.meshes ?? [])];
   const materials = own ? [...own.materials] : [];
   const textures = own?.textures ?? [];
-  scaleEmission(materials, rig);
+  const lamps = scaleEmission(materials, rig);
+  // By lamplight, lamps that the scene brings are meant, and the room's other light steps back.
+  const candlelight = look.lighting.kind === 'studio' && look.lighting.set === 'candle';
+  const environment = lamps && candlelight ? { ...rig.environment, intensity: 0.16 } : rig.environment;
 
   const subjectIds = own?.nodeOfObject.size ?? 0;
   const floorId = subjectIds + 1;
@@ -116,6 +121,9 @@ export async function composeScene(input: ComposeInput): Promise<Composition> {
     }
   }
   if (materials.length === 0) materials.push(PLAIN_MATERIAL);
+  const transmissive = new Set(
+    meshes.filter(({ material }) => materials[material]!.transmission > 0.05).map(({ objectId }) => objectId),
+  );
 
   return {
     scene: {
@@ -123,7 +131,7 @@ export async function composeScene(input: ComposeInput): Promise<Composition> {
       materials,
       textures,
       lights: [...rig.lights, ...(own?.lights ?? [])],
-      environment: rig.environment,
+      environment,
     },
     rig,
     backplate,
@@ -133,6 +141,7 @@ export async function composeScene(input: ComposeInput): Promise<Composition> {
     isSubject: (id) => id > 0 && id <= subjectIds,
     isEndlessFloor: (id) => id === floorId && ground.kind === 'plane' && !ground.catcher,
     isShadowCatcher: (id) => id === floorId && ground.catcher,
+    isTransmissive: (id) => transmissive.has(id),
     objectsOf: (nodeIds) => objectsBelow(input.scene, own, nodeIds),
     warnings,
   };
@@ -263,13 +272,21 @@ function repaintFloor(own: SceneMeshes, meshes: TraceMesh[], materials: TraceMat
   }
 }
 
-/** Lamps are made for a room: in the sun they fade, at night they must not burn out the picture. */
-function scaleEmission(materials: TraceMaterial[], rig: LightRig): void {
-  const gain = Math.min(1.6, Math.max(0.12, diffuseWhite(rig) * 1.1));
+/**
+ * Lamps are made for a room: in the sun they fade, at night they must not burn out the picture.
+ *
+ * @returns Whether the scene has lamps.
+ */
+function scaleEmission(materials: TraceMaterial[], rig: LightRig): boolean {
+  const gain = Math.min(1.6, Math.max(0.45, diffuseWhite(rig) * 1.1));
+  let lamps = false;
   for (const [index, material] of materials.entries()) {
     const [r, g, b] = material.emissive;
-    if (r + g + b > 0) materials[index] = { ...material, emissive: [r * gain, g * gain, b * gain] };
+    if (r + g + b <= 0) continue;
+    materials[index] = { ...material, emissive: [r * gain, g * gain, b * gain] };
+    lamps = true;
   }
+  return lamps;
 }
 
 /** Radiance of a white sheet lying in this light. */

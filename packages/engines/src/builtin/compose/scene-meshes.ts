@@ -65,7 +65,7 @@ export async function buildSceneMeshes(input: SceneMeshesInput): Promise<SceneMe
     if (material === undefined) {
       const record = mesh.materialId === null ? undefined : document.materials[mesh.materialId];
       let built = record ? await toTraceMaterial(record, textures.slot) : PLAIN_MATERIAL;
-      if (input.uniformMaterial) built = uniform(input.uniformMaterial, built);
+      if (input.uniformMaterial) built = uniform(input.uniformMaterial, built, textures.cutOut);
       let picture: number | null = null;
       for (const [, assignment] of assigned) {
         built = withSurface(built, assignment.surface, unitScale);
@@ -153,7 +153,11 @@ function assignmentsFor(
   );
 }
 
-function uniform(material: TraceMaterial, own: TraceMaterial): TraceMaterial {
+function uniform(
+  material: TraceMaterial,
+  own: TraceMaterial,
+  cutOut: (slot: TextureSlot | null) => TextureSlot | null,
+): TraceMaterial {
   return {
     ...material,
     normalTexture: own.normalTexture,
@@ -164,7 +168,7 @@ function uniform(material: TraceMaterial, own: TraceMaterial): TraceMaterial {
           alphaMode: 'mask',
           alpha: own.alpha,
           alphaCutoff: own.alphaCutoff,
-          baseColorTexture: own.baseColorTexture,
+          baseColorTexture: cutOut(own.baseColorTexture),
         }
       : {}),
   };
@@ -176,6 +180,8 @@ interface TextureStore {
   readonly list: TraceTexture[];
   readonly slot: SlotMaker;
   readonly reference: (index: number) => Promise<TextureSlot | null>;
+  /** The slot with its colours made white and only its transparency kept. */
+  readonly cutOut: (slot: TextureSlot | null) => TextureSlot | null;
 }
 
 async function createTextureStore({ assets, references, signal }: SceneMeshesInput): Promise<TextureStore> {
@@ -183,8 +189,20 @@ async function createTextureStore({ assets, references, signal }: SceneMeshesInp
   const known = new Map<string, number>();
   const pixels = new Map<string, { width: number; height: number; rgba: Uint8Array }>();
   const referenceSlots = new Map<number, number>();
+  const cutOuts = new Map<number, number>();
   return {
     list,
+    cutOut(slot) {
+      if (!slot) return null;
+      let texture = cutOuts.get(slot.texture);
+      if (texture === undefined) {
+        const picture = list[slot.texture]!;
+        const rgba = picture.rgba.map((value, i) => (i % 4 === 3 ? value : 255));
+        texture = list.push({ ...picture, rgba }) - 1;
+        cutOuts.set(slot.texture, texture);
+      }
+      return { ...slot, texture };
+    },
     async slot(ref) {
       if (!ref) return null;
       throwIfCanceled(signal);

@@ -53,7 +53,12 @@ export function createSkyDome(lighting: SkyLighting, towardsLight: Vec3, seed: n
   const sunLight = atmosphere.sunTransmittance;
   const sunLevel = luminance(...sunLight) * Math.max(0, sun[1]);
   const gain = skyLevel(elevation, moon) / Math.max(1e-7, luminance(...ambient) * Math.PI + sunLevel);
-  const tint: Rgb = moon ? [0.62, 0.78, 1.25] : [1, 1, 1];
+  // After sunset the light that is left has crossed the ozone layer lengthwise: blue, more than the model gives.
+  const blueHour = moon ? 0 : smoothstep(-1.5, -6, elevation);
+  const tint: Rgb = moon
+    ? [0.62, 0.78, 1.25]
+    : [mix(1, 0.5, blueHour), mix(1, 0.92, blueHour), mix(1, 1.35, blueHour)];
+  const twilight = moon ? 0 : smoothstep(0.3, -3.5, elevation);
 
   const overcast = smoothstep(0.55, 1, cover);
   const grey = luminance(...ambient) * 1.0 + (sunLevel / Math.PI) * 0.55;
@@ -84,8 +89,10 @@ export function createSkyDome(lighting: SkyLighting, towardsLight: Vec3, seed: n
     const lining = nearSun ** 24 * 2.2 * (1 - density) + nearSun ** 5 * 0.35;
     const fade = smoothstep(0.012, 0.16, direction[1]);
     for (let c = 0; c < 3; c++) {
-      const lit =
+      const byDay =
         (sunLight[c]! * (0.17 + lining * 0.22) * sunVisible(elevation) + ambient[c]! * 0.95) * shade;
+      // Once the sun is down clouds stand dark before the sky that is still lit.
+      const lit = mix(byDay, out[c]! * 0.5 + ambient[c]! * 0.06, twilight);
       out[c] = mix(out[c]!, lit, density * fade * 0.92);
     }
   };

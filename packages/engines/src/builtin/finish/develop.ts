@@ -22,6 +22,8 @@ export interface DevelopInput {
   readonly view: View;
   readonly look: Look;
   readonly exposure: number;
+  /** Gains per channel, see `meterWhiteBalance`. */
+  readonly whiteBalance: readonly [number, number, number];
   readonly palette: { readonly target: TonePalette; readonly tone: number; readonly color: number } | null;
   readonly seed: number;
   /** Without it the preview stays cheap: no bloom, precipitation or grain. */
@@ -105,7 +107,7 @@ export async function develop(input: DevelopInput): Promise<Float32Array> {
   }
 
   const mapper = createToneMapper(toneCurveFor(look));
-  const grade = createSceneGrade(look.grade);
+  const grade = createSceneGrade(look.grade, input.whiteBalance);
   const shift = 2 ** look.grade.exposureEv;
   const ratio = width / height;
   await forEachRow(height, signal, (y) => {

@@ -1,6 +1,6 @@
 import type { Look } from '@diorama/contracts';
 import type { Film } from '@diorama/tracer';
-import { luminance } from './colour.ts';
+import { luminance, smoothstep } from './colour.ts';
 
 /**
  * How bright the middle of the picture shall be, by what the light is meant to be: a night stays dark and a high-key
@@ -12,8 +12,8 @@ export function targetKey(look: Look): number {
     case 'sky': {
       if (lighting.moon) return 0.055;
       if (lighting.sunElevationDegrees < -6) return 0.07;
-      if (lighting.sunElevationDegrees < -1) return 0.1;
-      if (lighting.sunElevationDegrees < 8) return 0.17;
+      if (lighting.sunElevationDegrees < -1) return 0.085;
+      if (lighting.sunElevationDegrees < 8) return 0.15;
       return 0.2 + 0.02 * (1 - lighting.cloudCover);
     }
     case 'hdri':
@@ -52,6 +52,7 @@ export function meterExposure(film: Film, isSubject: (objectId: number) => boole
   const subject = { log: 0, weight: 0 };
   const rest = { log: 0, weight: 0 };
   const lights: number[] = [];
+  const skies: number[] = [];
   const { width, height, beauty, albedo, objectId } = film;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -59,7 +60,10 @@ export function meterExposure(film: Film, isSubject: (objectId: number) => boole
       const light = luminance(beauty[i * 3]!, beauty[i * 3 + 1]!, beauty[i * 3 + 2]!);
       if (!(light >= 0) || !Number.isFinite(light)) continue;
       const id = objectId[i]!;
-      if (id === 0) continue;
+      if (id === 0) {
+        skies.push(light);
+        continue;
+      }
       const reflectance = luminance(albedo[i * 3]!, albedo[i * 3 + 1]!, albedo[i * 3 + 2]!);
       const incident = (light / Math.max(0.04, reflectance)) * 0.18;
       const value =
@@ -85,7 +89,19 @@ export function meterExposure(film: Film, isSubject: (objectId: number) => boole
   const exposure = key / Math.exp(level);
   lights.sort((a, b) => a - b);
   const bright = lights[Math.floor(lights.length * 0.96)] ?? 0;
-  return limit(Math.min(exposure, (HIGHLIGHT_LIMIT * (key / 0.18)) / Math.max(bright, 1e-9)));
+  const held = Math.min(exposure, (HIGHLIGHT_LIMIT * (key / 0.18)) / Math.max(bright, 1e-9));
+  return limit(protectSky(held, skies, objectId.length, key));
+}
+
+/** Exposed radiance that the middle of a sky should stay below, at a key of mid grey. */
+const SKY_LIMIT = 0.62;
+
+/** Against the light a photographer gives way half: the subject a little darker, the sky not burnt out. */
+function protectSky(exposure: number, skies: number[], pixels: number, key: number): number {
+  if (skies.length < pixels * 0.04) return exposure;
+  skies.sort((a, b) => a - b);
+  const over = (skies[skies.length >> 1]! * exposure) / (SKY_LIMIT * (key / 0.18));
+  return over > 1 ? exposure * over ** -0.62 : exposure;
 }
 
 /** With nothing but sky in the frame its middle becomes a little brighter than mid grey. */
@@ -99,4 +115,32 @@ function exposeSky(film: Film, key: number): number {
 
 function limit(exposure: number): number {
   return Number.isFinite(exposure) ? Math.min(1e6, Math.max(1e-6, exposure)) : 1;
+}
+
+/** How far the white balance may follow a strongly coloured light. */
+const ADAPTATION_MAX = 0.72;
+
+/**
+ * White balance gains (luminance kept) for the light on the small film. Mildly warm or cool light stays as it is,
+ * because it is the mood; under candles or neon the eye adapts, and so does a camera.
+ */
+export function meterWhiteBalance(film: Film): [number, number, number] {
+  const { beauty, albedo, objectId } = film;
+  const logs = [0, 0, 0];
+  let count = 0;
+  for (let i = 0; i < objectId.length; i++) {
+    if (objectId[i] === 0) continue;
+    const light = luminance(beauty[i * 3]!, beauty[i * 3 + 1]!, beauty[i * 3 + 2]!);
+    if (!(light > 1e-7)) continue;
+    for (let c = 0; c < 3; c++)
+      logs[c]! += Math.log((beauty[i * 3 + c]! + light * 0.01) / Math.max(0.08, albedo[i * 3 + c]!));
+    count++;
+  }
+  if (count === 0) return [1, 1, 1];
+  const mean = logs.map((sum) => sum / count);
+  const spread = Math.max(...mean) - Math.min(...mean);
+  const strength = ADAPTATION_MAX * smoothstep(0.45, 1.9, spread);
+  const gains = mean.map((value) => Math.exp(-(value - mean[1]!) * strength)) as [number, number, number];
+  const norm = 1 / luminance(...gains);
+  return [gains[0] * norm, gains[1] * norm, gains[2] * norm];
 }

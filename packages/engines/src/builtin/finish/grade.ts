@@ -22,8 +22,14 @@ export function whiteBalanceGains(temperature: number, tint: number): [number, n
 }
 
 /** What belongs before the tone curve: white balance and contrast, on exposed radiance in place. */
-export function createSceneGrade(grade: Grade): (rgb: Float32Array, at: number) => void {
-  const [gr, gg, gb] = whiteBalanceGains(grade.temperature, grade.tint);
+export function createSceneGrade(
+  grade: Grade,
+  whiteBalance: readonly [number, number, number],
+): (rgb: Float32Array, at: number) => void {
+  const gains = whiteBalanceGains(grade.temperature, grade.tint);
+  const gr = gains[0] * whiteBalance[0];
+  const gg = gains[1] * whiteBalance[1];
+  const gb = gains[2] * whiteBalance[2];
   const power = grade.contrast * (grade.contrast > 0 ? 0.4 : 0.35);
   return (rgb, at) => {
     const r = Math.max(0, rgb[at]! * gr);

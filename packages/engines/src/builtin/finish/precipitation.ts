@@ -33,8 +33,8 @@ export async function addPrecipitation(
     const distance = farM * (nearM / farM) ** t;
     const nearness = t;
     if (atmosphere.precipitation === 'snow') {
-      const count = Math.round(amount * (2200 * (1 - t) ** 1.4 + 14) * ((width * height) / edge ** 2) * 1.5);
-      const size = edge * (0.0009 + 0.0095 * nearness ** 3);
+      const count = Math.round(amount * (3600 * (1 - t) ** 1.8 + 9) * ((width * height) / edge ** 2) * 1.5);
+      const size = edge * (0.0007 + 0.0085 * nearness ** 3.4);
       for (let flake = 0; flake < count; flake++) {
         const radius = size * (0.6 + 0.8 * random());
         const opacity = 0.9 - 0.62 * nearness ** 0.7;

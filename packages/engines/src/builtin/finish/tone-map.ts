@@ -79,11 +79,11 @@ const PIVOT_X = -MIN_EV / (MAX_EV - MIN_EV);
 /** The curve is encoded with this power; mid grey stays mid grey through it. */
 const DISPLAY_POWER = 2.2;
 const PIVOT_Y = 0.18 ** (1 / DISPLAY_POWER);
-const SLOPE = 2.35;
+const SLOPE = 2.6;
 const TOE_POWER = 1.7;
 const SHOULDER_POWER = 1.6;
 /** AgX leaves colours calm; this puts back what a photograph would have. */
-const SATURATION = 1.22;
+const SATURATION = 1.28;
 
 const CURVE_STEPS = 2048;
 const CURVE = Float32Array.from(

@@ -5,7 +5,7 @@ import { fractalNoise } from '../finish/noise.ts';
 import { blur } from '../finish/planes.ts';
 import { breathe, forEachRow } from '../finish/work.ts';
 import { findFeatureEdges } from './feature-edges.ts';
-import { drawLines, findLines } from './lines.ts';
+import { drawLines, findLines, thinOutCrowds } from './lines.ts';
 import { paperHeight } from './paper.ts';
 import { StrokeCanvas } from './stroke-canvas.ts';
 import { drawText, textWidth } from './stroke-font.ts';
@@ -27,6 +27,7 @@ export const drawBlueprint: DrawStyle = async (input) => {
     (weight) => (weight < 0.3 ? 0 : (0.18 + 0.95 * weight) * scale),
     signal,
   );
+  await thinOutCrowds(contour, 7 * scale, signal);
   const hidden = new StrokeCanvas(width, height);
   await drawHiddenEdges(input, hidden, scale);
   const drafting = new StrokeCanvas(width, height);

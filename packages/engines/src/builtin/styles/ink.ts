@@ -2,7 +2,7 @@ import { clamp01, mix, smoothstep } from '../finish/colour.ts';
 import { fractalNoise, valueNoise } from '../finish/noise.ts';
 import { blur } from '../finish/planes.ts';
 import { forEachRow } from '../finish/work.ts';
-import { drawLines, findLines } from './lines.ts';
+import { drawLines, findLines, thinOutCrowds } from './lines.ts';
 import { paperHeight } from './paper.ts';
 import { type DrawStyle, strokeScale } from './style-input.ts';
 import { stretchedTone } from './tone.ts';
@@ -27,6 +27,7 @@ export const drawInk: DrawStyle = async (input) => {
     field,
     (weight, x, y) => {
       const i = Math.min(height - 1, y | 0) * width + Math.min(width - 1, x | 0);
+  await thinOutCrowds(lines, 7 * scale, signal);
       // The brush presses on the shaded side and lifts in the light.
       const pressure =
         0.55 + 0.75 * (1 - tone[i]!) + 0.5 * (valueNoise(x / (46 * scale), y / (46 * scale), seed + 3) - 0.5);

@@ -1,4 +1,4 @@
-import { downsample, type Plane } from '../finish/planes.ts';
+import { blur, downsample, type Plane } from '../finish/planes.ts';
 import { breathe, forEachRow } from '../finish/work.ts';
 import type { Guide } from './style-input.ts';
 
@@ -50,8 +50,9 @@ export async function findLines(
         const there = objectId[j]!;
         const other = inverse(j);
         if (here !== there) {
-          // Between two parts of the set (floor and podium, floor and sky) a quiet line is enough.
+          // Between two parts of the set a quiet line is enough, and the horizon needs none.
           const subject = isSubject(here) || isSubject(there);
+          if (!subject && (here === 0 || there === 0)) continue;
           const outer = !isSubject(here) || !isSubject(there);
           const value = !subject
             ? LINE_WEIGHTS.crease
@@ -177,4 +178,22 @@ export async function drawLines(
     height: height / factor,
     data: factor === 1 ? alpha : downsample(alpha, width, height, 1, factor),
   };
+}
+
+/** Share of ink in a neighbourhood from which lines begin to give way. */
+const CROWDED = 0.16;
+
+/**
+ * Lightens lines where they crowd (leaves, grass, fine meshes), in place: a draughtsman hints at foliage, and a mass
+ * of outlines would only be a blot.
+ *
+ * @param sigma Of the neighbourhood, picture pixels.
+ */
+export async function thinOutCrowds(lines: Plane, sigma: number, signal: AbortSignal): Promise<void> {
+  const density = lines.data.slice();
+  await blur(density, lines.width, lines.height, 1, sigma, signal);
+  for (let i = 0; i < density.length; i++) {
+    const crowd = density[i]! / CROWDED;
+    if (crowd > 1) lines.data[i]! *= Math.max(0.16, crowd ** -1.15);
+  }
 }

@@ -3,7 +3,7 @@ import { fractalNoise, valueNoise } from '../finish/noise.ts';
 import { blur, sample } from '../finish/planes.ts';
 import { forEachRow } from '../finish/work.ts';
 import { shadingAngles, streaks } from './hatching.ts';
-import { drawLines, findLines } from './lines.ts';
+import { drawLines, findLines, thinOutCrowds } from './lines.ts';
 import { paperHeight } from './paper.ts';
 import { type DrawStyle, strokeScale } from './style-input.ts';
 import { stretchedTone } from './tone.ts';
@@ -15,7 +15,7 @@ const GRAPHITE = [0.028, 0.029, 0.033] as const;
 export const drawPencil: DrawStyle = async (input) => {
   const { width, height, objectId, signal, seed } = input;
   const scale = strokeScale(input);
-  const tone = stretchedTone(input, 0.015, 0.16);
+  const tone = stretchedTone(input, 0.01, 0.05);
   await blur(tone, width, height, 1, 0.8 * scale, signal);
 
   const angles = shadingAngles(input.surfaceNormal, tone.length, input.view.right, input.view.up, -0.96);
@@ -30,13 +30,14 @@ export const drawPencil: DrawStyle = async (input) => {
       (0.3 + 0.75 * weight) * scale * (0.65 + 0.7 * valueNoise(x / (60 * scale), y / (60 * scale), seed + 3)),
     signal,
   );
+  await thinOutCrowds(lines, 7 * scale, signal);
 
   const out = new Float32Array(width * height * 3);
   await forEachRow(height, signal, (y) => {
     for (let x = 0; x < width; x++) {
       const i = y * width + x;
       const id = objectId[i]!;
-      let dark = 1 - tone[i]!;
+      let dark = (1 - tone[i]!) ** 1.2;
       // Nothing but air behind: a sketch leaves most of it white.
       if (id === 0) dark *= 0.22 * smoothstep(0, height * 0.8, height - y);
       else if (!input.isSubject(id)) dark *= 0.78;
@@ -44,9 +45,11 @@ export const drawPencil: DrawStyle = async (input) => {
       dark *= borderFade(x, y, width, height, scale, seed);
       const tooth = paperHeight(x, y, 1.6 * scale, seed + 5);
 
-      const strokes = clamp01((Math.min(0.92, dark * 0.98) - first[i]!) * 3 + 0.28 * dark);
-      const crossed = dark > 0.42 ? clamp01(((dark - 0.42) * 1.5 - second[i]!) * 3) : 0;
-      let graphite = strokes * (0.3 + 0.5 * dark) + crossed * (0.2 + 0.35 * dark) + dark * dark * 0.22;
+      // Soft ends: a pencil does not switch on and off.
+      const strokes = clamp01(0.42 + (dark * 0.96 - first[i]!) * 1.7) * smoothstep(0.03, 0.16, dark);
+      const crossed = clamp01(0.35 + (dark - 0.45 - second[i]! * 0.7) * 2) * smoothstep(0.42, 0.62, dark);
+      const smudge = dark ** 1.6 * 0.3;
+      let graphite = 1 - (1 - strokes * (0.16 + 0.5 * dark)) * (1 - crossed * 0.42 * dark) * (1 - smudge);
 
       let line = 0;
       for (const [pass, strength] of [

@@ -1,7 +1,7 @@
 import { clamp01, linearToOklab, luminance, mix, oklabToLinear, smoothstep } from '../finish/colour.ts';
 import { blur } from '../finish/planes.ts';
 import { forEachRow } from '../finish/work.ts';
-import { drawLines, findLines, LINE_WEIGHTS } from './lines.ts';
+import { drawLines, findLines, LINE_WEIGHTS, thinOutCrowds } from './lines.ts';
 import { type DrawStyle, type StyleInput, strokeScale } from './style-input.ts';
 
 /** Light relative to the fully lit surfaces at which one flat tone gives way to the next. */
@@ -76,6 +76,7 @@ export const drawToon: DrawStyle = async (input) => {
     (weight) => (weight >= LINE_WEIGHTS.crease * 0.7 ? (0.35 + 1.15 * weight) * scale : 0),
     signal,
   );
+  await thinOutCrowds(lines, 7 * scale, signal);
   // Outlines in a very dark tone of their own surface sit better than black.
   for (let i = 0; i < lines.data.length; i++) {
     const a = lines.data[i]!;

@@ -10,7 +10,7 @@ import { fractalNoise, valueNoise } from '../finish/noise.ts';
 import { blur, sample } from '../finish/planes.ts';
 import { forEachRow } from '../finish/work.ts';
 import { smoothPatches } from './kuwahara.ts';
-import { drawLines, findLines } from './lines.ts';
+import { drawLines, findLines, thinOutCrowds } from './lines.ts';
 import { paperHeight } from './paper.ts';
 import { type DrawStyle, type StyleInput, strokeScale } from './style-input.ts';
 
@@ -37,6 +37,7 @@ export const drawWatercolour: DrawStyle = async (input) => {
 
   const field = await findLines(input.guide, input.isSubject, signal);
   const lines = await drawLines(field, (weight) => (0.32 + 0.4 * weight) * scale, signal);
+  await thinOutCrowds(lines, 7 * scale, signal);
 
   const out = new Float32Array(width * height * 3);
   const color = new Float32Array(3);

@@ -98,8 +98,8 @@ export async function buildSample(id: SampleId): Promise<Uint8Array> {
     case 'perfume':
       return (await import('./scenes/perfume.ts')).buildPerfume();
     case 'reading-corner':
-      return (await import('./scenes/reading-corner.ts')).buildReadingCorner();
+      return (await import('./scenes/reading-corner/reading-corner.ts')).buildReadingCorner();
     case 'pavilion':
-      return (await import('./scenes/pavilion.ts')).buildPavilion();
+      return (await import('./scenes/pavilion/pavilion.ts')).buildPavilion();
   }
 }

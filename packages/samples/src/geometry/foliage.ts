@@ -158,6 +158,8 @@ export interface TreeOptions {
   readonly crownRadiusM: number;
   readonly trunkRadiusM: number;
   readonly stems: number;
+  /** How far the trunk reaches into the ground, default 0.1. */
+  readonly rootM?: number;
   readonly leaves: number;
   readonly leafLengthM: number;
   /** Linear RGB factors of shaded, middle and sunlit leaves. */
@@ -166,6 +168,7 @@ export interface TreeOptions {
 
 /** A tree in two surfaces. Branches end where leaves are, so nothing hangs in the air. */
 export function tree(options: TreeOptions, random: Random): { wood: Surface; leaves: Surface } {
+  const root = options.rootM ?? 0.1;
   const wood: Surface[] = [];
   const twigs: { from: Vec3; to: Vec3 }[] = [];
   const crownHeight = options.heightM - options.crownBaseM;
@@ -232,7 +235,7 @@ export function tree(options: TreeOptions, random: Random): { wood: Surface; lea
     const angle = (stem / options.stems) * Math.PI * 2 + random.next();
     const lean = options.stems > 1 ? 0.22 : 0.04;
     const foot: Vec3 =
-      options.stems > 1 ? [Math.cos(angle) * 0.16, -0.1, Math.sin(angle) * 0.16] : [0, -0.1, 0];
+      options.stems > 1 ? [Math.cos(angle) * 0.16, -root, Math.sin(angle) * 0.16] : [0, -root, 0];
     grow(
       foot,
       normalize([Math.cos(angle) * lean, 1, Math.sin(angle) * lean]),

@@ -211,3 +211,7 @@ export function tube(
   }
   return loft(rings, { creaseDegrees: 60, uDirection: 'along', ...options });
 }
+
+/** Points of a level circle around the Y axis, for closed tubes. */
+export const circlePath = (radius: number, y: number, points: number): Vec3[] =>
+  ring(points, (cosine, sine) => [radius * cosine, y, radius * sine]);

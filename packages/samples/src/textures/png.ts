@@ -27,7 +27,7 @@ function assemble(
   header[9] = colorType;
   const parts = [Uint8Array.from(SIGNATURE), chunk('IHDR', header)];
   if (palette) parts.push(chunk('PLTE', palette));
-  parts.push(chunk('IDAT', deflateSync(rows, { level: 9 })), chunk('IEND', new Uint8Array(0)));
+  parts.push(chunk('IDAT', deflateSync(rows, { level: 6 })), chunk('IEND', new Uint8Array(0)));
   const out = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
   let offset = 0;
   for (const part of parts) {

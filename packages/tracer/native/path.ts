@@ -257,7 +257,9 @@ export function tracePath(px: i32, py: i32, sample: i32): void {
     }
     const inside = surface.backside && !thin;
     const nx = surface.nrmX, ny = surface.nrmY, nz = surface.nrmZ;
+    surface.liftOffFacets();
     const x = surface.posX, y = surface.posY, z = surface.posZ, clearance = surface.clearance;
+    const liftX = surface.liftX, liftY = surface.liftY, liftZ = surface.liftZ;
     // Face normal on the viewer's side.
     const fs: f32 = surface.backside ? -1 : 1;
     const fx: f32 = surface.faceX * fs, fy: f32 = surface.faceY * fs, fz: f32 = surface.faceZ * fs;
@@ -276,7 +278,7 @@ export function tracePath(px: i32, py: i32, sample: i32): void {
         min<f32>(1, bsdf.guideR + surface.emitR), min<f32>(1, bsdf.guideG + surface.emitG), min<f32>(1, bsdf.guideB + surface.emitB), nx, ny, nz);
     }
     const litHere = !bsdf.mirrorOnly && !inside;
-    if (litHere) directLight(x, y, z, fx, fy, fz, clearance, depth == 0, limit);
+    if (litHere) directLight(liftX, liftY, liftZ, fx, fy, fz, clearance, depth == 0, limit);
     if (depth >= maxBounces) return;
 
     const choice = next1();
@@ -297,7 +299,7 @@ export function tracePath(px: i32, py: i32, sample: i32): void {
       // Light sampling looks straight through glass, so the earlier density stays the one to weigh against.
     } else {
       if (above <= 0) return;
-      ox = x + fx * clearance; oy = y + fy * clearance; oz = z + fz * clearance;
+      ox = liftX + fx * clearance; oy = liftY + fy * clearance; oz = liftZ + fz * clearance;
       if (lobe == bsdf.LOBE_DIFFUSE) { wr *= occlusion; wg *= occlusion; wb *= occlusion; }
       if (!inside) {
         seen = false;

@@ -43,8 +43,8 @@ function grain(u: v128, v: v128, w: v128, salt: v128): v128 {
 }
 
 function wood(x: v128, y: v128, z: v128): void {
-  const g = grain(scale(x, 9), scale(z, 9), scale(y, 9), all(0));
-  const large = noise(scale(x, 0.5), y, scale(z, 1.4));
+  const g = grain(x, z, y, all(0));
+  const large = noise(scale(x, 0.055), scale(y, 0.11), scale(z, 0.155));
   patternMix = lane0(g);
   patternTint = <f32>1 + lane0(large) * <f32>0.12;
   patternRoughness = lane0(g) * <f32>1.2 - <f32>0.5;
@@ -181,7 +181,7 @@ function leather(x: v128, y: v128, z: v128): void {
   const fine = noise(scale(x, 6), scale(y, 6), scale(z, 6));
   const wear = fbm(scale(x, 0.07), scale(y, 0.07), scale(z, 0.07), 3);
   const g0 = lane0(grainCell);
-  patternMix = lane0(saturate(offset(scale(wear, 0.8), 0.35)));
+  patternMix = lane0(saturate(offset(scale(wear, 0.42), 0.3)));
   patternTint = <f32>0.72 + g0 * <f32>0.3;
   patternRoughness = <f32>0.35 - g0 * <f32>0.7 + lane0(wear) * <f32>0.6;
   patternHeight = add(grainCell, scale(fine, 0.1));

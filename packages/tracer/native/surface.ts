@@ -107,6 +107,34 @@ export function locate(triangle: i32, u: f32, v: f32, dx: f32, dy: f32, dz: f32)
   nrmZ = turn ? -smoothZ : smoothZ;
 }
 
+/** Where rays of light should start, see `liftOffFacets`. */
+export let liftX: f32 = 0;
+export let liftY: f32 = 0;
+export let liftZ: f32 = 0;
+
+/**
+ * Moves the start of shadow rays onto the smooth surface that coarse triangles stand for; from the flat facet a low
+ * light would draw the facets' own shadows. Hanika, "Hacking the Shadow Terminator" (Ray Tracing Gems II, 2021).
+ */
+export function liftOffFacets(): void {
+  liftX = posX; liftY = posY; liftZ = posZ;
+  if ((load<u32>(mesh, 28) & MESH_HAS_NORMALS) == 0 || load<f32>(material, 60) > 0) return;
+  const n = <usize>load<u32>(mesh, 8);
+  const side: f32 = backside ? -1 : 1;
+  let x: f32 = 0, y: f32 = 0, z: f32 = 0;
+  for (let k = 0; k < 3; k++) {
+    const i = k == 0 ? i0 : k == 1 ? i1 : i2;
+    const weight: f32 = k == 0 ? <f32>1 - baryU - baryV : k == 1 ? baryU : baryV;
+    const vn = n + i * 12, vp = positions + i * 12;
+    const nx: f32 = load<f32>(vn) * side, ny: f32 = load<f32>(vn, 4) * side, nz: f32 = load<f32>(vn, 8) * side;
+    // Normals against the winding say nothing about the curve.
+    if ((nx * faceX + ny * faceY + nz * faceZ) * side <= 0) return;
+    const below = (posX - load<f32>(vp)) * nx + (posY - load<f32>(vp, 4)) * ny + (posZ - load<f32>(vp, 8)) * nz;
+    if (below < 0) { x -= weight * below * nx; y -= weight * below * ny; z -= weight * below * nz; }
+  }
+  liftX += x; liftY += y; liftZ += z;
+}
+
 /** Winding and vertex normals both say that a ray along d comes from behind a single-sided surface. */
 export function culled(dx: f32, dy: f32, dz: f32): bool {
   return backside && (flags & FLAG_DOUBLE_SIDED) == 0 && smoothX * dx + smoothY * dy + smoothZ * dz > 0 && load<f32>(material, 60) == 0;

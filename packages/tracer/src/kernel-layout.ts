@@ -21,7 +21,7 @@ const MESH_WORDS = 8;
 const MATERIAL_WORDS = 80;
 const TEXTURE_WORDS = 8;
 const LIGHT_WORDS = 16;
-export const PIXEL_BYTES = 64;
+const PIXEL_BYTES = 64;
 const PAGE_BYTES = 65_536;
 const MAX_PAGES = 65_536;
 

@@ -70,6 +70,13 @@ export type ProceduralKind =
 /**
  * A solid texture evaluated in the kernel from the world position (so it needs no UVs). It drives base colour
  * between two colours, roughness by +-`roughnessVariation`, and a bump of `bumpHeightM`.
+ *
+ * Its colours multiply the material's base colour and texture; make those white to see the pattern's own.
+ * What one feature is, with a usual `scaleM`: wood, the distance of growth rings (0.035); planks, a board's width (0.14);
+ * marble, the distance of large veins (0.35); concrete, a stain (0.4); brick, its length (0.22); tiles and checker, the
+ * side (0.2); fabric, a thread (0.004); leather, a pore's cell (0.006 to 0.02); terrazzo, a chip's cell (0.03 to 0.08);
+ * noise, the largest cloud; grass, a tuft (0.03); sand, about a ripple (0.05); snow, a drift (0.3); asphalt, a stone
+ * (0.015); water, a chop wave (0.5).
  */
 export interface ProceduralTexture {
   readonly kind: ProceduralKind;
@@ -125,7 +132,10 @@ export interface TraceMaterial {
   /** KHR_materials_unlit: base colour is radiance. */
   readonly unlit: boolean;
   readonly procedural: ProceduralTexture | null;
-  /** Water film on top: darkens the base and smooths it, puddles where an internal noise is low. 0 to 1. */
+  /**
+   * Water on top, 0 to 1: darkens and smooths the base; level faces get puddles where an internal noise is low,
+   * about 2 m across, and at 1 almost everywhere.
+   */
   readonly wetness: number;
 }
 
@@ -155,6 +165,7 @@ export interface TraceEnvironment {
   readonly height: number;
   /** Linear RGB radiance, 3 floats a texel, top row = +Y, centre column = -Z. Importance-sampled. */
   readonly rgb: Float32Array;
+  /** Turns the picture about +Y, right-handed: at 90 its centre column comes to stand at -X. */
   readonly rotationDegrees: number;
   readonly intensity: number;
 }

@@ -15,8 +15,8 @@ import { TracerError } from './tracer-error.ts';
 
 /** Triangle numbers travel through the BVH as 32-bit floats, exact up to 2^24; memory ends a little earlier. */
 export const MAX_TRIANGLES = 10_000_000;
-export const MAX_FILM_PIXELS = 4096 * 4096;
-export const MAX_TEXTURE_SIDE = 16_384;
+const MAX_FILM_PIXELS = 4096 * 4096;
+const MAX_TEXTURE_SIDE = 16_384;
 const MAX_SPP = 65_536;
 const MAX_COORDINATE = 1e7;
 

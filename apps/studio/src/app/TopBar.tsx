@@ -74,7 +74,7 @@ export function TopBar() {
           <IconLayoutSidebar size={18} stroke={1.7} />
         </IconButton>
         <IconButton
-          label={rightOpen ? 'Hide generate panel' : 'Show generate panel'}
+          label={rightOpen ? 'Hide image panel' : 'Show image panel'}
           active={rightOpen}
           onClick={() => useView.setState({ rightOpen: !rightOpen })}
         >

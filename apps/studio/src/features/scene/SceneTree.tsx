@@ -32,7 +32,8 @@ export function SceneTree() {
     count: rows.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => ROW_HEIGHT_PX,
-    overscan: 8,
+    // Ordinary scenes are in the page as a whole, for screen readers and for finding by name.
+    overscan: 200,
   });
   const current = selection.at(-1);
 

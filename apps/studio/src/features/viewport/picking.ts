@@ -43,7 +43,6 @@ export class Picking {
     meshes: readonly Mesh[],
     at: { x: number; y: number; width: number; height: number },
   ): Mesh | undefined {
-    const { background } = scene;
     const shadows = renderer.shadowMap.enabled;
     meshes.forEach((mesh, index) => {
       const number = index + 1;
@@ -53,7 +52,6 @@ export class Picking {
       };
     });
     try {
-      scene.background = null;
       scene.overrideMaterial = this.#material;
       renderer.shadowMap.enabled = false;
       camera.setViewOffset(at.width, at.height, Math.floor(at.x), Math.floor(at.y), 1, 1);
@@ -70,7 +68,6 @@ export class Picking {
       renderer.shadowMap.enabled = shadows;
       camera.clearViewOffset();
       scene.overrideMaterial = null;
-      scene.background = background;
       for (const mesh of meshes) mesh.onBeforeRender = () => {};
     }
   }

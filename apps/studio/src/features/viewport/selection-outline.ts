@@ -100,9 +100,7 @@ export class SelectionOutline {
   /** Draws over the finished frame; expects `autoClear` to be off. */
   render(renderer: WebGLRenderer, scene: Scene, camera: PerspectiveCamera): void {
     if (this.#meshes.length === 0) return;
-    const { background } = scene;
     const layers = camera.layers.mask;
-    scene.background = null;
     scene.overrideMaterial = this.#mask;
     camera.layers.set(SELECTED_LAYER);
     renderer.setRenderTarget(this.#target);
@@ -112,7 +110,6 @@ export class SelectionOutline {
     renderer.setRenderTarget(null);
     camera.layers.mask = layers;
     scene.overrideMaterial = null;
-    scene.background = background;
     renderer.render(this.#screenScene, this.#screenCamera);
   }
 

@@ -1,6 +1,5 @@
 import {
   type Box3,
-  Color,
   DirectionalLight,
   Group,
   Mesh,
@@ -13,12 +12,12 @@ import {
   Vector3,
   type WebGLRenderer,
 } from 'three';
+import { BackgroundDome } from './background-dome.ts';
 import { RoomEnvironment } from 'three/addons/environments/RoomEnvironment.js';
 
 const ENVIRONMENT_INTENSITY = 0.62;
 const KEY_INTENSITY = 1.9;
 const SHADOW_OPACITY = { dark: 0.42, light: 0.2 } as const;
-const BACKGROUND = { dark: 0x3a3a3a, light: 0xe9e9e9 } as const;
 /** From the upper left, a little behind the usual camera: shapes get a lit and a shaded side. */
 const KEY_DIRECTION = new Vector3(-0.55, 1, 0.45).normalize();
 
@@ -31,10 +30,9 @@ export class StudioLight {
   readonly #key = new DirectionalLight(0xffffff, KEY_INTENSITY);
   readonly #floor: Mesh<PlaneGeometry, ShadowMaterial>;
   readonly #environment: Texture;
-  readonly #scene: Scene;
+  readonly #dome = new BackgroundDome();
 
   constructor(renderer: WebGLRenderer, scene: Scene) {
-    this.#scene = scene;
     const generator = new PMREMGenerator(renderer);
     const room = new RoomEnvironment();
     this.#environment = generator.fromScene(room, 0.04).texture;
@@ -52,21 +50,23 @@ export class StudioLight {
     this.#floor.receiveShadow = true;
     this.#floor.renderOrder = -1;
     this.group.add(this.#key, this.#key.target, this.#floor);
-    scene.add(this.group);
+    scene.add(this.group, this.#dome.mesh);
   }
 
   setColorScheme(scheme: 'dark' | 'light'): void {
-    this.#scene.background = new Color(BACKGROUND[scheme]);
+    this.#dome.setColorScheme(scheme);
     this.#floor.material.opacity = SHADOW_OPACITY[scheme];
   }
 
-  /** The floor would be picked and measured like an object; it is left out of such passes. */
-  withoutFloor<T>(draw: () => T): T {
+  /** Floor and background would be picked like objects; they are left out of such passes. */
+  withoutSurroundings<T>(draw: () => T): T {
     this.#floor.visible = false;
+    this.#dome.mesh.visible = false;
     try {
       return draw();
     } finally {
       this.#floor.visible = true;
+      this.#dome.mesh.visible = true;
     }
   }
 
@@ -101,6 +101,7 @@ export class StudioLight {
     this.#floor.geometry.dispose();
     this.#floor.material.dispose();
     this.#key.dispose();
+    this.#dome.dispose();
     this.group.removeFromParent();
   }
 }

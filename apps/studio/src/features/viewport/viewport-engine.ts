@@ -2,11 +2,10 @@ import type { Camera, Vec3 } from '@diorama/contracts';
 import type { SceneDocument } from '@diorama/scene';
 import {
   type Box3,
-  Color,
   type Mesh,
   MOUSE,
   NeutralToneMapping,
-  PCFSoftShadowMap,
+  PCFShadowMap,
   PerspectiveCamera,
   Scene,
   Vector3,
@@ -78,7 +77,7 @@ export class ViewportEngine {
     this.#renderer.toneMapping = NeutralToneMapping;
     this.#renderer.autoClear = false;
     this.#renderer.shadowMap.enabled = true;
-    this.#renderer.shadowMap.type = PCFSoftShadowMap;
+    this.#renderer.shadowMap.type = PCFShadowMap;
     this.#renderer.shadowMap.autoUpdate = false;
     this.#renderer.transmissionResolutionScale = 0.5;
     this.objects.setAnisotropy(Math.min(8, this.#renderer.capabilities.getMaxAnisotropy()));
@@ -330,7 +329,7 @@ export class ViewportEngine {
     if (this.#disposed) return;
     this.#updateClipping();
     const renderer = this.#renderer;
-    renderer.setClearColor(this.#scene.background instanceof Color ? this.#scene.background : 0x000000, 1);
+    renderer.setClearColor(0x000000, 1);
     renderer.clear();
     renderer.render(this.#scene, this.camera);
     this.#mirror();
@@ -440,7 +439,7 @@ export class ViewportEngine {
     const pixels = this.#pixels();
     const meshes = this.objects.visibleMeshes();
     if (meshes.length === 0) return null;
-    const mesh = this.#light.withoutFloor(() =>
+    const mesh = this.#light.withoutSurroundings(() =>
       this.#picking.pick(this.#renderer, this.#scene, this.camera, meshes, {
         x: (x / this.#size.width) * pixels.width,
         y: (y / this.#size.height) * pixels.height,

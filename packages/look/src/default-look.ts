@@ -23,7 +23,7 @@ export function aSurface(name: string, values: Partial<Surface> = {}): Surface {
 /** Backdrop of the plain studio: light enough to look clean, dark enough that white products stand out. */
 export const STUDIO_BACKDROP_SRGB = '#cfcecb';
 
-export const NEUTRAL_GRADE: Look['grade'] = {
+const NEUTRAL_GRADE: Look['grade'] = {
   exposureEv: 0,
   contrast: 0,
   saturation: 0,

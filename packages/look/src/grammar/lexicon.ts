@@ -146,7 +146,8 @@ function build(): Lexicon {
           name,
           material,
           isGround:
-            GROUND_MATERIALS.has(name) || GROUND_TEXTURES.has(material.texture?.kind ?? '') ||
+            GROUND_MATERIALS.has(name) ||
+            GROUND_TEXTURES.has(material.texture?.kind ?? '') ||
             /\b(?:floors?|flooring|ground|road|parquet|herringbone|planks)$/.test(name),
         },
       });

@@ -76,7 +76,7 @@ export function changeColor(hex: string, change: ColorChange, intensity = 1): st
 }
 
 /** The texture's second colour keeps its distance to the first when the first is recoloured. */
-export function recolor(surface: Surface, colorSrgb: string, secondSrgb: string | null): Surface {
+function recolor(surface: Surface, colorSrgb: string, secondSrgb: string | null): Surface {
   if (!surface.texture) return { ...surface, colorSrgb };
   const from = oklabFromHex(surface.texture.colorASrgb);
   const second = oklabFromHex(surface.texture.colorBSrgb);

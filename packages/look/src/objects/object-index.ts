@@ -295,8 +295,7 @@ export class ObjectIndex {
 
   /** What is meant by a noun that no object has: the whole, when the scene is one thing. */
   findWhole(word: string): FoundObjects | null {
-    if (!this.hasScene || PARTS.has(word) || isKindOf(word, 'body_part') || isKindOf(word, 'garment'))
-      return null;
+    if (!this.hasScene || PARTS.has(word)) return null;
     const isNamed = this.sceneWords.some(
       (other) => other === word || isKindOf(other, word) || isKindOf(word, other),
     );
@@ -353,7 +352,9 @@ export class ObjectIndex {
   #result(objects: readonly IndexedObject[], tier: number): FoundObjects {
     const ids = new Set(objects.map((object) => object.id));
     // What is below a target is meant with it.
-    const roots = objects.filter((object) => object.parent === null || !this.#isInside(object.parent, ids));
+    const inner = objects.filter((object) => object.parent === null || !this.#isInside(object.parent, ids));
+    // Parents in a circle leave nobody at the top.
+    const roots = inner.length > 0 ? inner : objects;
     return {
       target: roots.map((object) => object.id),
       tier,

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { SCENES } from '../scenes.fixture.ts';
+import { relationOf } from './kinds.ts';
+import { ObjectIndex, wordsOfName } from './object-index.ts';
+
+describe('wordsOfName', () => {
+  it.each([
+    ['SM_Chair_02', ['sm', 'chair']],
+    ['vehicle-truck-red', ['vehicle', 'truck', 'red']],
+    ['Armchair.001', ['armchair']],
+    ['floorLampShade', ['floor', 'lamp', 'shade']],
+    ['HDRIWindow', ['hdri', 'window']],
+  ])('splits %s', (name, words) => {
+    expect(wordsOfName(name)).toEqual(words);
+  });
+});
+
+describe('relationOf', () => {
+  it('knows that an armchair is a kind of chair, and a couch the same as a sofa', () => {
+    expect(relationOf('chair', 'armchair')).toEqual({ relation: 'above', steps: 1 });
+    expect(relationOf('couch', 'sofa')).toEqual({ relation: 'same', steps: 0 });
+    expect(relationOf('lamp', 'sofa')).toBeNull();
+  });
+});
+
+describe('ObjectIndex', () => {
+  const room = new ObjectIndex(SCENES.room);
+
+  it.each([
+    ['armchair', ['Armchair']],
+    ['chair', ['Armchair']],
+    ['furniture', ['Armchair', 'SideTable']],
+    ['carpet', ['Rug']],
+    ['book', ['Book_01']],
+    ['wall', ['Wall_Back', 'Wall_Left']],
+  ])('finds "%s" in a room', (word, names) => {
+    expect(room.find(word)?.names).toEqual(expect.arrayContaining(names));
+  });
+
+  it('finds nothing for what is not there', () => {
+    expect(room.find('bicycle')).toBeNull();
+    expect(room.find('constructor')).toBeNull();
+  });
+
+  it('finds objects by the names of their materials when no object has the name', () => {
+    const index = new ObjectIndex({
+      objects: [{ id: 'a', name: 'Mesh_1', parentId: null, materialNames: ['Curtain_Fabric'] }],
+    });
+    expect(index.find('curtain')).toMatchObject({ target: ['a'] });
+  });
+
+  it('takes a scene of nothing but parts for one thing', () => {
+    expect(new ObjectIndex(SCENES.truck).mainTarget).toBe('all');
+    expect(room.mainTarget).toBeNull();
+  });
+
+  it('survives parents in a circle', () => {
+    const index = new ObjectIndex({
+      objects: [
+        { id: 'a', name: 'Chair', parentId: 'b', materialNames: [] },
+        { id: 'b', name: 'Table', parentId: 'a', materialNames: [] },
+      ],
+    });
+    expect(index.find('chair')?.target).toEqual(['a']);
+  });
+
+  it('tells rooms, buildings and single things apart', () => {
+    expect([room.kind, new ObjectIndex(SCENES.pavilion).kind, new ObjectIndex(SCENES.perfume).kind]).toEqual([
+      'interior',
+      'outdoor',
+      'object',
+    ]);
+  });
+});

@@ -119,18 +119,19 @@ export class LookBuilder {
   apply(patch: Patch, note: Note, intensity = 1): void {
     const look = this.#look;
     if (patch.sun) {
-      // A moonlit night is one thing, not a night replaced by a moon.
-      const isSame =
-        this.#sun !== null &&
-        (this.#sun.value.moon === true) === (patch.sun.moon === true) &&
-        Math.abs(this.#sun.value.elevationDegrees - patch.sun.elevationDegrees) < 9;
-      const old = isSame ? null : this.#sun;
-      const isWeak = (by: Note) => by.isVague || by.category === 'weather' || by.category === 'environment';
-      const isVague = isWeak(note) && this.#sun !== null;
-      if (!isVague) {
-        if (old && isWeak(old.note)) this.#sun = this.#replace(null, patch.sun, note);
-        else this.#sun = this.#replace(old, patch.sun, note);
-      } else if (this.#sun) this.#sun = { ...this.#sun, order: ++this.#order };
+      const known = this.#sun;
+      // "Sunny morning", "golden hour, long shadows": the clearest words about the time of day place the sun.
+      const weight = (by: Note) => (by.category !== 'time-of-day' ? 0 : by.isVague ? 1 : 2);
+      if (known === null || weight(note) > weight(known.note))
+        this.#sun = this.#replace(null, patch.sun, note);
+      else if (weight(note) < weight(known.note)) this.#sun = { ...known, order: ++this.#order };
+      else {
+        // A moonlit night is one thing, not a night replaced by a moon.
+        const isSame =
+          (known.value.moon === true) === (patch.sun.moon === true) &&
+          Math.abs(known.value.elevationDegrees - patch.sun.elevationDegrees) < 9;
+        this.#sun = this.#replace(isSame || weight(note) < 2 ? null : known, patch.sun, note);
+      }
     }
     if (patch.sky) {
       this.#order += 1;
@@ -316,6 +317,9 @@ export class LookBuilder {
     this.#composeLighting();
     this.#composeBackground();
     this.#composeGround();
+    this.#composeInside();
+    this.#paintBackdrop();
+    this.#sortMaterials();
     if (
       look.atmosphere.fog > 0 &&
       look.atmosphere.fogColorSrgb === null &&
@@ -435,6 +439,47 @@ export class LookBuilder {
     }
   }
 
+  /** Weather stays outside of a room. */
+  #composeInside(): void {
+    if (this.index.kind !== 'interior') return;
+    const { atmosphere } = this.#look;
+    atmosphere.precipitation = 'none';
+    atmosphere.precipitationAmount = 0;
+    atmosphere.fog *= 0.3;
+  }
+
+  /** A backdrop that stands in the scene takes the colour that was asked for behind the subject. */
+  #paintBackdrop(): void {
+    const { background, lighting } = this.#look;
+    const found = this.index.find('backdrop');
+    if (!found || found.tier > 1 || background.kind === 'environment' || background.kind === 'reference')
+      return;
+    const isDarkSet = lighting.kind === 'studio' && DARK_SETS.has(lighting.set);
+    const note = this.#background?.note ?? this.#studio?.note;
+    if (!note || (this.#background === null && !isDarkSet)) return;
+    if (this.#assigned.has(found.target === 'all' ? 'all' : found.target.join('\n'))) return;
+    const colorSrgb = background.kind === 'color' ? background.colorSrgb : background.topSrgb;
+    this.assign(
+      {
+        target: found.target,
+        targetText: 'backdrop',
+        surface: aSurface('backdrop', { colorSrgb }),
+        fromReference: null,
+      },
+      note,
+    );
+  }
+
+  /** From the whole to the parts, so that what is named more exactly comes last and stays on top. */
+  #sortMaterials(): void {
+    const depth = ({ target }: MaterialAssignment) =>
+      target === 'all' ? -1 : Math.min(...target.slice(0, 50).map((id) => this.index.depthOf(id)));
+    this.#look.materials = this.#look.materials
+      .map((entry, i) => ({ entry, i, depth: depth(entry) }))
+      .sort((a, b) => a.depth - b.depth || a.i - b.i)
+      .map(({ entry }) => entry);
+  }
+
   /** Window light at golden hour is golden. */
   #sunTinted(color: string, set: StudioSet): string {
     if (set !== 'window' || !this.#sun || this.#studio?.note.category === 'environment') return color;
@@ -507,7 +552,20 @@ export class LookBuilder {
         : look.background.kind === 'gradient'
           ? look.background.bottomSrgb
           : null;
-    if (asked && !(asked.isSoft && this.index.hasGround)) {
+    const own = this.index.groundTarget;
+    if (asked && !asked.isSoft && own && asked.value.kind !== 'plinth' && asked.value.kind !== 'none') {
+      // An added floor would lie hidden under the scene's own.
+      this.assign(
+        {
+          target: own.target,
+          targetText: asked.value.surface.name,
+          surface: asked.value.surface,
+          fromReference: null,
+        },
+        asked.note,
+      );
+      look.ground = { kind: 'none', surface: aSurface('none') };
+    } else if (asked && !(asked.isSoft && this.index.hasGround)) {
       look.ground = asked.value;
       // A paper backdrop has the colour of what is behind.
       const isPaper =
@@ -529,6 +587,15 @@ export class LookBuilder {
         kind: 'backdrop',
         surface: aSurface('backdrop', { colorSrgb: color, roughness: 0.7, metalness: 0 }),
       };
+    }
+    if (this.#groundWetness !== null && this.#groundWetness > 0 && own && this.index.kind !== 'interior') {
+      const note = this.#notes[0];
+      const wet = aSurface('wet', { wetness: this.#groundWetness });
+      if (note)
+        this.assign(
+          { target: own.target, targetText: 'the ground', surface: wet, fromReference: null },
+          note,
+        );
     }
     if (this.#groundWetness !== null && look.ground.kind !== 'none') {
       look.ground = { ...look.ground, surface: { ...look.ground.surface, wetness: this.#groundWetness } };

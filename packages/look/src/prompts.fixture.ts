@@ -172,7 +172,7 @@ export const PROMPTS: readonly (readonly [string, Expected])[] = [
     {
       scene: 'room',
       materials: { Armchair: 'red leather', Lamp: 'brass', Floor: 'oak floor' },
-      precipitation: 'rain',
+      precipitation: 'none',
     },
   ],
   ['the chair in walnut', { scene: 'room', materials: { Armchair: 'walnut' } }],
@@ -225,7 +225,7 @@ export const PROMPTS: readonly (readonly [string, Expected])[] = [
       },
     },
   ],
-  ['matte black motorbike', { scene: 'motorcycle', materials: { motorcycle: 'matte black' } }],
+  ['matte black motorbike', { scene: 'motorcycle', materials: { 'body,fork': 'matte black' } }],
   ['bronze statue', { scene: 'statue', materials: { all: 'bronze' } }],
   ['marble', { scene: 'statue', materials: { all: 'marble' } }],
   ['make it pink and glossy', { scene: 'statue', materials: { all: 'pink glossy' } }],

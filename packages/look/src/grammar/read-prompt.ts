@@ -7,6 +7,7 @@ import { effectOfPatch, type LookBuilder, type Note, type Span } from '../look-b
 import { isPhysical } from '../objects/kinds.ts';
 import { usualThingsOf } from '../objects/material-affinity.ts';
 import type { FoundObjects, ObjectIndex } from '../objects/object-index.ts';
+import { sparedParts } from '../objects/spared-parts.ts';
 import { type Item, lex } from './lex.ts';
 import { requireMaterial } from './lexicon.ts';
 import { changeColor, type Descriptor, readSurface } from './surfaces.ts';
@@ -607,7 +608,10 @@ class PromptReader {
       const colors = this.#takeNeonColors();
       if (colors.length > 0) this.#look.addLightColors(colors);
     }
-    const effect = term.effect ?? effectOfPatch(term.patch);
+    const staysOutside = term.patch.precipitation !== undefined && this.#index.kind === 'interior';
+    const effect = staysOutside
+      ? 'The light of such weather comes in from outside; nothing falls in the room.'
+      : (term.effect ?? effectOfPatch(term.patch));
     const note = this.#look.say({ category, text, span }, effect, readAs(item), term.isVague === true);
     this.#look.apply(term.patch, note, this.#intensity);
     this.#intensity = 1;
@@ -781,7 +785,8 @@ class PromptReader {
       `${capitalise(surface.name)} for ${what}.${second}${why}`,
       `${readAs(item)}${group.map((descriptor) => descriptor.correction ?? '').join('')}`,
     );
-    this.#look.assign({ target: found.target, targetText: item.text, surface, fromReference: null }, note);
+    const { target: spared } = this.#index.withoutParts(found, sparedParts(surface, item.token.word));
+    this.#look.assign({ target: spared, targetText: item.text, surface, fromReference: null }, note);
   }
 
   #readGround(item: Item, group: Descriptor[]): void {

@@ -95,6 +95,8 @@ const EXCHANGEABLE: readonly (readonly string[])[] = [
   ['character', 'person', 'figure', 'man', 'woman', 'human', 'girl', 'boy', 'body'],
   ['packaging', 'box', 'package', 'carton', 'pack', 'case'],
   ['floor', 'ground', 'flooring'],
+  ['liquid', 'fluid', 'perfume', 'fragrance', 'juice'],
+  ['flacon', 'bottle'],
 ];
 
 /** Too general to find anything by: nearly everything is an "artifact". */
@@ -104,6 +106,8 @@ const TOO_GENERAL = new Set(
   ),
 );
 const MAX_STEPS_DOWN = 4;
+/** More targets than this for one phrase are not worth sparing a part. */
+const MAX_SPLIT_TARGETS = 200;
 
 export interface FoundObjects {
   /** `all` = the whole model. */
@@ -130,6 +134,19 @@ export function wordsOfName(name: string): string[] {
     .split(/[^\p{L}]+/u)
     .filter((word) => word.length > 1)
     .map(normaliseWord);
+}
+
+const PLACE_WORDS = /\s(?:on|by|behind|under|at|near|in|inside|beside|above|below|next to)\s/iu;
+
+/**
+ * What an object is called, without where it is: "Petal 5 on floor" is no floor. A name that goes on from its
+ * parent's ("Olive tree by the steps leaves") keeps what it adds.
+ */
+function wordsOfObject(name: string, parentName: string): string[] {
+  const isContinued = parentName !== '' && name.startsWith(`${parentName} `);
+  const own = isContinued ? name.slice(parentName.length) : name;
+  const before = isContinued ? wordsOfName(parentName.split(PLACE_WORDS)[0] ?? '') : [];
+  return [...before, ...wordsOfName(own.split(PLACE_WORDS)[0] ?? own)];
 }
 
 /** The named objects of a scene, made findable by words. */
@@ -164,8 +181,10 @@ export class ObjectIndex {
   constructor(scene: LookScene | null) {
     this.hasScene = scene !== null;
     this.sceneWords = wordsOfName(scene?.name?.replace(/\.\w{2,5}$/, '') ?? '');
+    const nameOf = new Map((scene?.objects ?? []).map((object) => [object.id, object.name]));
     this.objects = (scene?.objects ?? []).map((object) => {
-      const all = wordsOfName(object.name);
+      const parentName = object.parentId === null ? '' : (nameOf.get(object.parentId) ?? '');
+      const all = wordsOfObject(object.name, parentName);
       const words = all.filter((word) => !NOISE.has(word));
       const withoutColors = words.filter((word) => !Object.hasOwn(COLORS, word));
       return {
@@ -330,6 +349,60 @@ export class ObjectIndex {
       return parent !== undefined && parent.words.length > 0;
     });
     return arePartsOfOthers ? null : target;
+  }
+
+  /** The floor or ground that the scene has itself. */
+  get groundTarget(): FoundObjects | null {
+    for (const word of COVERING_GROUNDS) {
+      const found = this.find(word);
+      if (found && found.tier <= 1) return found;
+    }
+    return null;
+  }
+
+  /**
+   * The target without parts that have a material of their own: a leather armchair keeps its legs, a brass lamp its
+   * shade, a pink bottle its label.
+   */
+  withoutParts(target: FoundObjects, isPart: (word: string) => boolean): FoundObjects {
+    if (target.target === 'all') return target;
+    const kept: string[] = [];
+    const visit = (id: string, depth: number) => {
+      const children = this.#childrenOf().get(id) ?? [];
+      if (depth > 64 || !this.#hasPartBelow(id, isPart, 0)) {
+        kept.push(id);
+        return;
+      }
+      for (const child of children) if (!isPart(child.words.at(-1) ?? '')) visit(child.id, depth + 1);
+    };
+    for (const id of target.target) visit(id, 0);
+    return kept.length === 0 || kept.length > MAX_SPLIT_TARGETS ? target : { ...target, target: kept };
+  }
+
+  #hasPartBelow(id: string, isPart: (word: string) => boolean, depth: number): boolean {
+    if (depth > 64) return false;
+    return (this.#childrenOf().get(id) ?? []).some(
+      (child) => isPart(child.words.at(-1) ?? '') || this.#hasPartBelow(child.id, isPart, depth + 1),
+    );
+  }
+
+  #children: Map<string, IndexedObject[]> | null = null;
+  #childrenOf(): Map<string, IndexedObject[]> {
+    if (!this.#children) {
+      this.#children = new Map();
+      for (const object of this.objects)
+        if (object.parent !== null) push(this.#children, object.parent, object);
+    }
+    return this.#children;
+  }
+
+  /** How deep in the hierarchy an object is. */
+  depthOf(id: string): number {
+    let depth = 0;
+    for (let parent = this.#byId.get(id)?.parent ?? null; parent !== null && depth < 256; depth++) {
+      parent = this.#byId.get(parent)?.parent ?? null;
+    }
+    return depth;
   }
 
   /** The closest names, for "there is no such object". */

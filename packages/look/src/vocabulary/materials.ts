@@ -495,22 +495,16 @@ const GLASSES: readonly MaterialTerm[] = [
   glass('topaz, citrine, amber', '#f0a02c', 0.03, 1.55, { transmission: 0.85, alsoColor: true }),
   glass('opal, moonstone', '#dfe6ea', 0.15, 1.45, { transmission: 0.4 }),
   glass('ice, ice cube, frozen ice, icy surface, ice block', '#dff0f7', 0.12, 1.31, { transmission: 0.75 }),
-  glass(
-    'water, liquid, shallow water, clear water, water surface, still water, calm water',
-    '#3f6f7d',
-    0.02,
-    1.33,
-    {
-      transmission: 0.2,
-      texture: {
-        kind: 'water',
-        scaleM: 0.5,
-        colorBSrgb: '#2a5463',
-        roughnessVariation: 0.02,
-        bumpHeightM: 0.01,
-      },
+  glass('water, shallow water, clear water, water surface, still water, calm water', '#3f6f7d', 0.02, 1.33, {
+    transmission: 0.2,
+    texture: {
+      kind: 'water',
+      scaleM: 0.5,
+      colorBSrgb: '#2a5463',
+      roughnessVariation: 0.02,
+      bumpHeightM: 0.01,
     },
-  ),
+  }),
   glass('soap bubble', '#ffffff', 0.005, 1.33, { thinWalled: true }),
   glass('porcelain glass, opaline', '#f2efe9', 0.15, 1.5, { transmission: 0.25 }),
 ];

@@ -65,15 +65,7 @@ export const TIMES_OF_DAY: readonly Term[] = [
     patch: { sun: { elevationDegrees: 34, azimuthDegrees: -60 } },
   },
   {
-    names: [
-      'late afternoon',
-      'late afternoon sun',
-      'late afternoon light',
-      'low sun',
-      'low evening sun',
-      'raking light',
-      'long shadows',
-    ],
+    names: ['late afternoon', 'late afternoon sun', 'late afternoon light'],
     patch: { sun: { elevationDegrees: 14, azimuthDegrees: -100 }, grade: { temperature: 0.08 } },
   },
   {
@@ -163,7 +155,12 @@ export const TIMES_OF_DAY: readonly Term[] = [
       'exterior',
       'al fresco',
     ],
-    isVague: true,
+    category: 'lighting',
     patch: { sun: { elevationDegrees: 42, azimuthDegrees: -50 }, sky: { cloudCover: 0.15 } },
+  },
+  {
+    names: ['low sun', 'low evening sun', 'raking light', 'long shadows', 'long shadow', 'low sunlight'],
+    patch: { sun: { elevationDegrees: 14, azimuthDegrees: -100 }, grade: { temperature: 0.05 } },
+    isVague: true,
   },
 ];

@@ -200,9 +200,11 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
 
 async function closeServer(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // Again and again: a connection becomes idle only when its last answer is out.
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
   const timer = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
   await closed;
+  clearInterval(idle);
   clearTimeout(timer);
 }
 

@@ -56,7 +56,11 @@ const testEngine: Engine = {
     const ms = Number(/slow:(\d+)/.exec(request.prompt)?.[1] ?? 0);
     if (words.has('crash')) process.kill(process.pid, 'SIGKILL');
     if (words.has('fail')) throw new DioramaError('render-failed', 'The test engine was told to fail.');
-    if (words.has('hang')) for (;;);
+    if (words.has('hang')) {
+      context.onProgress({ stage: 'tracing', fraction: 0.5 });
+      await sleep(1);
+      for (;;);
+    }
     const steps = 10;
     for (let step = 1; step <= steps; step += 1) {
       if (ms > 0) await pause(ms / steps, context.signal);

@@ -80,6 +80,7 @@ interface Running {
  */
 export class ForkedRenderHost implements RenderHost {
   readonly #setup: RenderSetup;
+  readonly #killAfterAbortMs: number;
   readonly #logger: Logger;
   #running: Running | null = null;
   #job: CurrentJob | null = null;
@@ -88,7 +89,9 @@ export class ForkedRenderHost implements RenderHost {
   #restartAt = 0;
   #isClosed = false;
 
-  constructor(setup: RenderSetup, logger: Logger) {
+  /** @param options.killAfterAbortMs How long a process may take to stop its job; default 3 s. */
+  constructor(setup: RenderSetup, logger: Logger, options: { readonly killAfterAbortMs?: number } = {}) {
+    this.#killAfterAbortMs = options.killAfterAbortMs ?? KILL_AFTER_ABORT_MS;
     this.#setup = setup;
     this.#logger = logger;
   }
@@ -127,7 +130,7 @@ export class ForkedRenderHost implements RenderHost {
       killTimer = setTimeout(() => {
         this.#logger.warn({ pid: running.child.pid }, 'render-process-did-not-stop');
         running.child.kill('SIGKILL');
-      }, KILL_AFTER_ABORT_MS);
+      }, this.#killAfterAbortMs);
     };
     options.signal.addEventListener('abort', abort, { once: true });
     try {

@@ -3,7 +3,7 @@
 import { acosHalfTurns, atan2Turns, cosOut, sinCosTurns, sinOut } from './math';
 import {
   backgroundColors, backgroundHeight, backgroundIntensity, backgroundKind, backgroundTexels, backgroundTurn, backgroundWidth, camera,
-  envConditional, envGridHeight, envGridWidth, envHeight, envIntensity, envMarginal, envTexels, envTurn, envWidth, filmHeight, filmWidth,
+  envCoarse, envConditional, envGridHeight, envGridWidth, envHeight, envIntensity, envMarginal, envTexels, envTurn, envWidth, filmHeight, filmWidth,
 } from './scene';
 
 export let skyR: f32 = 0;
@@ -45,12 +45,20 @@ function picture(texels: usize, width: i32, height: i32, gain: f32, wrapU: bool)
   skyB = f32x4.extract_lane(r, 2);
 }
 
-/** Radiance from direction (x, y, z), and with `withPdf` the density with which `sampleEnvironment` finds it. */
-export function environmentRadiance(x: f32, y: f32, z: f32, withPdf: bool): void {
+@inline function lookup(coarse: bool): void {
+  if (coarse && envCoarse != 0) picture(envCoarse, envGridWidth, envGridHeight, envIntensity, true);
+  else picture(envTexels, envWidth, envHeight, envIntensity, true);
+}
+
+/**
+ * Radiance from direction (x, y, z), and with `withPdf` the density with which `sampleEnvironment` finds it.
+ * `coarse` is for rays out of a rough bounce, which cannot tell fine detail from its mean.
+ */
+export function environmentRadiance(x: f32, y: f32, z: f32, withPdf: bool, coarse: bool): void {
   skyPdf = 0;
   if (envTexels == 0) { skyR = 0; skyG = 0; skyB = 0; return; }
   project(x, y, z, envTurn);
-  picture(envTexels, envWidth, envHeight, envIntensity, true);
+  lookup(coarse);
   if (withPdf && envConditional != 0) {
     const i = min<i32>(envGridWidth - 1, <i32>(pictureU * <f32>envGridWidth)), j = min<i32>(envGridHeight - 1, <i32>(pictureV * <f32>envGridHeight));
     skyPdf = load<f32>(envConditional + (<usize>(j * envGridWidth + i) << 3), 4);
@@ -91,7 +99,7 @@ export function sampleEnvironment(a: f32, b: f32): bool {
   skyZ = -s * cosOut;
   pictureU = inU;
   pictureV = acosHalfTurns(skyY);
-  picture(envTexels, envWidth, envHeight, envIntensity, true);
+  lookup(true);
   return true;
 }
 
@@ -100,7 +108,7 @@ export function sampleEnvironment(a: f32, b: f32): bool {
  * that belong to the frame.
  */
 export function background(x: f32, y: f32, z: f32, s: f32, t: f32): void {
-  if (backgroundKind == 0) { environmentRadiance(x, y, z, false); return; }
+  if (backgroundKind == 0) { environmentRadiance(x, y, z, false, false); return; }
   if (backgroundKind == 1) {
     project(x, y, z, backgroundTurn);
     picture(backgroundTexels, backgroundWidth, backgroundHeight, backgroundIntensity, true);

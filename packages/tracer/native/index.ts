@@ -2,6 +2,7 @@
 export { buildBinary, countWide, widen } from './bvh-build';
 export { buildTable } from './bsdf';
 export { bindScene } from './scene';
+export { averagePatterns } from './surface';
 export { renderTile } from './film';
 export { probeRays, probeOcclusion, benchPrimary, benchIncoherent } from './probe';
 import { rayCount, resetRayCount } from './traverse';

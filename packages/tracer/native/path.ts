@@ -31,6 +31,8 @@ const FREE_EVENTS: i32 = 24;
 const GUIDE_ALPHA: f32 = 0.02;
 /** Camera rays see the sun's disc at most this bright: enough to burn out, little enough to stay clean at its rim. */
 const SUN_DISC_LIMIT: f32 = 40;
+/** Density per steradian from which a bounce counts as sharp: a lobe of some ten degrees. */
+const CRISP_PDF: f32 = 8;
 /** Bounce from which weak paths are ended by chance. */
 const ROULETTE_FROM: i32 = 2;
 
@@ -191,6 +193,8 @@ export function tracePath(px: i32, py: i32, sample: i32): void {
   let minAlpha: f32 = 0;
   let depth = 0;
   let travelled: f32 = 0;
+  /** Every bounce so far was sharp enough to show detail of what comes next. */
+  let crisp = true;
   /** Nothing but panes and glass between here and the camera. */
   let seen = true;
   let straight = true;
@@ -210,7 +214,7 @@ export function tracePath(px: i32, py: i32, sample: i32): void {
         }
         return;
       }
-      environmentRadiance(dx, dy, dz, lastPdf >= 0);
+      environmentRadiance(dx, dy, dz, lastPdf >= 0, !crisp);
       if (guidesOpen) recordGuides(min<f32>(1, skyR), min<f32>(1, skyG), min<f32>(1, skyB), 0, 0, 0);
       const w: f32 = lastPdf >= 0 && skyPdf > 0 ? powerWeight(lastPdf, skyPdf) : <f32>1;
       deposit(skyR * w, skyG * w, skyB * w, limit);
@@ -240,7 +244,7 @@ export function tracePath(px: i32, py: i32, sample: i32): void {
     if (inMedium) {
       pathR *= Mathf.exp(-absorbR * distance); pathG *= Mathf.exp(-absorbG * distance); pathB *= Mathf.exp(-absorbB * distance);
     }
-    surface.shade(triangle, travelled * pixelAngle, depth == 0 || (depth == 1 && guidesOpen));
+    surface.shade(triangle, travelled * pixelAngle, crisp);
     if ((flags & FLAG_UNLIT) != 0) {
       if (guidesOpen) recordGuides(min<f32>(1, surface.baseR), min<f32>(1, surface.baseG), min<f32>(1, surface.baseB), surface.nrmX, surface.nrmY, surface.nrmZ);
       deposit(surface.baseR, surface.baseG, surface.baseB, limit);
@@ -305,6 +309,7 @@ export function tracePath(px: i32, py: i32, sample: i32): void {
         seen = false;
         depth++;
         lastPdf = litHere ? bsdf.pdf : <f32>-1;
+        crisp = crisp && (!litHere || bsdf.pdf > CRISP_PDF);
         if (bsdf.pdf < <f32>1 && litHere) minAlpha = max<f32>(minAlpha, <f32>0.5 * sqrt<f32>(<f32>1 - bsdf.pdf));
       }
     }

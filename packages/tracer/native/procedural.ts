@@ -288,6 +288,9 @@ function water(x: v128, y: v128, z: v128): void {
   patternHeight = add(scale(swell, 0.5), scale(chop, 0.6));
 }
 
+/** Lie of the land for puddles, about -1 to 1, at a level place given in units of their size. */
+export function puddleField(x: f32, z: f32): f32 { return lane0(fbm(all(x), all(7.7), all(z), 4)); }
+
 /** Evaluates pattern `kind` at four points given in units of the feature size; (nx, ny, nz) is the surface's face normal. */
 export function evaluatePattern(kind: i32, x: v128, y: v128, z: v128, nx: f32, ny: f32, nz: f32): void {
   choosePlane(x, y, z, nx, ny, nz);

@@ -16,6 +16,8 @@ export let positions: usize = 0;
 export let envTexels: usize = 0;
 export let envWidth: i32 = 0;
 export let envHeight: i32 = 0;
+/** The same picture at the grid's resolution, small enough for a core's cache; 0 where the picture is that small itself. */
+export let envCoarse: usize = 0;
 export let envTurn: f32 = 0;
 export let envIntensity: f32 = 0;
 export let envConditional: usize = 0;
@@ -100,6 +102,7 @@ export function bindScene(at: usize, stackAt: usize): void {
   envMarginal = load<u32>(at, 64);
   envGridWidth = load<i32>(at, 68);
   envGridHeight = load<i32>(at, 72);
+  envCoarse = load<u32>(at, 76);
   emitters = load<u32>(at, 80);
   emitterCdf = load<u32>(at, 84);
   emitterCount = load<i32>(at, 88);

@@ -1,7 +1,7 @@
 // From a hit (triangle, u, v) to everything that shading needs: position, normals, and the material's values there.
 import { clamp01, luminance, mix, smoothStep } from './math';
 import { lane0 } from './noise';
-import { evaluatePattern, patternHeight, patternMix, patternRoughness, patternTint } from './procedural';
+import { evaluatePattern, patternHeight, patternMix, patternRoughness, patternTint, puddleField } from './procedural';
 import {
   FLAG_DOUBLE_SIDED, FLAG_EMISSIVE, FLAG_PROCEDURAL, MATERIAL_STRIDE, MESH_HAS_COLORS, MESH_HAS_NORMALS, MESH_HAS_TANGENTS,
   MESH_HAS_UV0, MESH_HAS_UV1, MESH_STRIDE, SLOT_BASE, SLOT_EMISSIVE, SLOT_METALLIC_ROUGHNESS, SLOT_NORMAL, SLOT_OCCLUSION,
@@ -255,6 +255,28 @@ function tangentFrame(x: f32, y: f32, z: f32): void {
   return f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(p * unit), 1, (p + d1) * unit), 2, (p + d2) * unit);
 }
 
+/** Stores each patterned material's mean colour, for bounces that cannot see the pattern. */
+export function averagePatterns(from: usize, count: i32): void {
+  const samples = 512;
+  for (let i = 0; i < count; i++) {
+    const m = from + <usize>i * MATERIAL_STRIDE;
+    if ((load<u32>(m, 48) & FLAG_PROCEDURAL) == 0) continue;
+    let r: f32 = 0, g: f32 = 0, b: f32 = 0;
+    for (let k = 0; k < samples; k++) {
+      // Steps without a common measure visit all of a repeating pattern.
+      const x: f32 = <f32>k * <f32>0.754877666, z: f32 = <f32>k * <f32>0.569840296, y: f32 = <f32>(k & 7) * <f32>0.137;
+      evaluatePattern(load<i32>(m, 108), f32x4.splat(x), f32x4.splat(y), f32x4.splat(z), 0, 1, 0);
+      const t = clamp01(patternMix);
+      r += clamp01(mix(load<f32>(m, 112), load<f32>(m, 128), t) * patternTint);
+      g += clamp01(mix(load<f32>(m, 116), load<f32>(m, 132), t) * patternTint);
+      b += clamp01(mix(load<f32>(m, 120), load<f32>(m, 136), t) * patternTint);
+    }
+    store<f32>(m, r / <f32>samples, 148);
+    store<f32>(m, g / <f32>samples, 152);
+    store<f32>(m, b / <f32>samples, 156);
+  }
+}
+
 function applyProcedural(footprint: f32): void {
   const m = material;
   const unit = load<f32>(m, 124);
@@ -281,12 +303,12 @@ function applyProcedural(footprint: f32): void {
 }
 
 /** Rain: darkens and smooths what drinks it, and fills the low places of level ground. */
-function applyWetness(wetness: f32, dryX: f32, dryY: f32, dryZ: f32): void {
+function applyWetness(wetness: f32, dryX: f32, dryY: f32, dryZ: f32, detailed: bool): void {
   const upward = smoothStep(0.75, 0.97, dryY);
   let puddle: f32 = 0;
-  if (upward > 0) {
-    evaluatePattern(10, f32x4.splat(posX * <f32>0.55), f32x4.splat(<f32>7.7), f32x4.splat(posZ * <f32>0.55), 0, 1, 0);
-    const large = lane0(patternHeight);
+  if (!detailed) puddle = wetness * wetness * <f32>0.6 * upward;
+  else if (upward > 0) {
+    const large = puddleField(posX * <f32>0.55, posZ * <f32>0.55);
     const level: f32 = <f32>0.62 - wetness * <f32>0.74;
     puddle = smoothStep(level, level + <f32>0.14, large) * upward;
   }
@@ -330,9 +352,12 @@ export function shade(triangle: i32, footprint: f32, detailed: bool): void {
   coatRoughness = load<f32>(m, 84);
   film = 0;
   if (detailed && hasTexture(m + SLOT_NORMAL)) applyNormalMap(triangle);
-  if ((flags & FLAG_PROCEDURAL) != 0) applyProcedural(detailed ? footprint : max<f32>(footprint, <f32>0.25 / load<f32>(m, 124)));
+  if ((flags & FLAG_PROCEDURAL) != 0) {
+    if (detailed) applyProcedural(footprint);
+    else { baseR *= load<f32>(m, 148); baseG *= load<f32>(m, 152); baseB *= load<f32>(m, 156); }
+  }
   const wetness = load<f32>(m, 92);
-  if (wetness > 0) applyWetness(wetness, dryX, dryY, dryZ);
+  if (wetness > 0) applyWetness(wetness, dryX, dryY, dryZ, detailed);
   loadEmission();
 }
 

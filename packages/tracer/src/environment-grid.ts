@@ -20,6 +20,35 @@ export interface EnvironmentGrid {
   readonly rows: Float32Array;
 }
 
+/** The picture averaged down to the sampling grid, or null where it is no larger than that. */
+export function coarsenEnvironment(
+  environment: TraceEnvironment,
+): { readonly width: number; readonly height: number; readonly rgb: Float32Array } | null {
+  const { width: fullWidth, height: fullHeight, rgb: full } = environment;
+  if (fullWidth <= GRID_WIDTH && fullHeight <= GRID_HEIGHT) return null;
+  const width = Math.min(GRID_WIDTH, fullWidth);
+  const height = Math.min(GRID_HEIGHT, fullHeight);
+  const sums = new Float64Array(width * height * 3);
+  const counts = new Float64Array(width * height);
+  for (let y = 0; y < fullHeight; y++) {
+    const row = Math.floor((y * height) / fullHeight) * width;
+    for (let x = 0; x < fullWidth; x++) {
+      const cell = row + Math.floor((x * width) / fullWidth);
+      const i = (y * fullWidth + x) * 3;
+      counts[cell] = (counts[cell] as number) + 1;
+      for (let c = 0; c < 3; c++) {
+        const v = full[i + c] as number;
+        if (v > 0) sums[cell * 3 + c] = (sums[cell * 3 + c] as number) + Math.min(v, 1e6);
+      }
+    }
+  }
+  return {
+    width,
+    height,
+    rgb: Float32Array.from(sums, (sum, i) => sum / (counts[Math.floor(i / 3)] as number)),
+  };
+}
+
 /**
  * Gives each cell's neighbours the share that blending between texels spills into them; a cell without any chance
  * would leave that light to be found by accident.

@@ -1,5 +1,5 @@
 // Writes the scene into the kernel's memory. Offsets are a contract with native/scene.ts, word by word.
-import { buildEnvironmentGrid } from './environment-grid.ts';
+import { buildEnvironmentGrid, coarsenEnvironment } from './environment-grid.ts';
 import type {
   ProceduralKind,
   TextureSlot,
@@ -58,6 +58,7 @@ export interface KernelPlan {
   readonly triangleMesh: number;
   readonly meshes: number;
   readonly materials: number;
+  readonly materialCount: number;
   readonly bsdfTable: number;
   readonly film: number;
   readonly width: number;
@@ -320,6 +321,7 @@ export function packScene(
   }
   const emitters = collectEmitters(scene);
   const grid = buildEnvironmentGrid(scene.environment);
+  const coarse = coarsenEnvironment(scene.environment);
   const backdrop: { width: number; height: number; rgb: Float32Array } | null =
     scene.background.kind === 'image'
       ? scene.background
@@ -355,6 +357,7 @@ export function packScene(
   const environmentTexels = reserve(scene.environment.width * scene.environment.height * 16);
   const gridCells = grid === null ? 0 : reserve(grid.cells.byteLength);
   const gridRows = grid === null ? 0 : reserve(grid.rows.byteLength);
+  const coarseTexels = coarse === null ? 0 : reserve(coarse.width * coarse.height * 16);
   const backdropTexels = backdrop === null ? 0 : reserve(backdrop.width * backdrop.height * 16);
   const emitterTriangles = reserve(emitters.triangles.byteLength);
   const emitterCdf = reserve(emitters.cumulative.byteLength);
@@ -383,6 +386,7 @@ export function packScene(
     triangleMesh,
     meshes,
     materials,
+    materialCount: scene.materials.length,
     bsdfTable,
     film,
     width: options.width,
@@ -457,6 +461,7 @@ export function packScene(
       f32.set(grid.cells, gridCells >> 2);
       f32.set(grid.rows, gridRows >> 2);
     }
+    if (coarse !== null) writePicture(f32, coarseTexels >> 2, coarse.rgb);
     if (backdrop !== null) writePicture(f32, backdropTexels >> 2, backdrop.rgb);
     u32.set(emitters.triangles, emitterTriangles >> 2);
     f32.set(emitters.cumulative, emitterCdf >> 2);
@@ -469,7 +474,8 @@ export function packScene(
     const turn = (environment: TraceEnvironment) => environment.rotationDegrees / 360;
     u32.set([environmentTexels, scene.environment.width, scene.environment.height], h + 10);
     f32.set([turn(scene.environment), scene.environment.intensity], h + 13);
-    u32.set([gridCells, gridRows, grid?.width ?? 0, grid?.height ?? 0], h + 15);
+    const cells = grid ?? coarse;
+    u32.set([gridCells, gridRows, cells?.width ?? 0, cells?.height ?? 0, coarseTexels], h + 15);
     u32.set([emitterTriangles, emitterCdf, emitters.triangles.length], h + 20);
     u32.set(
       [BACKGROUND[scene.background.kind], backdropTexels, backdrop?.width ?? 0, backdrop?.height ?? 0],

@@ -25,6 +25,7 @@ export interface KernelExports {
     scratch: number,
   ): void;
   buildTable(at: number): void;
+  averagePatterns(materials: number, count: number): void;
   bindScene(header: number, stack: number): void;
   renderTile(x0: number, y0: number, x1: number, y1: number, from: number, to: number): void;
   takeRayCount(): number;
@@ -116,6 +117,7 @@ function growTo(memory: WebAssembly.Memory, bytes: number): void {
 /** Builds tables and tree in the kernel's memory and completes the header. */
 export function buildAcceleration(kernel: KernelExports, memory: WebAssembly.Memory, plan: KernelPlan): void {
   kernel.buildTable(plan.bsdfTable);
+  kernel.averagePatterns(plan.materials, plan.materialCount);
   if (plan.triangles === 0) return;
   const blocks = kernel.buildBinary(
     plan.triangles,

@@ -30,7 +30,10 @@ export interface SkyOptions {
    * than noon), 1 evens all hours out. Default 0.8: evenings look like evenings and still show at 0 EV.
    */
   readonly adaptation?: number;
-  /** Columns of the picture (rows are half), default 512, or 1024 with clouds. */
+  /**
+   * Columns of the picture (rows are half), default 512, or 1024 with clouds. That is enough to light with; clouds that a
+   * long lens sees as the background need 4096, which takes a few seconds.
+   */
   readonly width?: number;
 }
 

@@ -1,5 +1,6 @@
 import { Switch } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { useScene } from '../scene/scene-store.ts';
 import { useViewport } from '../viewport/viewport-handle.ts';
 import { usePanel } from './panel-store.ts';
 import classes from './Slots.module.css';
@@ -8,6 +9,7 @@ import classes from './Slots.module.css';
 export function CanvasSlot() {
   const engine = useViewport((state) => state.engine);
   const useCanvas = usePanel((state) => state.useCanvas);
+  const empty = useScene((state) => Object.keys(state.document.nodes).length === 0);
   const mirror = useRef<HTMLCanvasElement>(null);
 
   useEffect(() => {
@@ -18,9 +20,11 @@ export function CanvasSlot() {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a grid item of this shape in every browser
     <div role="group" aria-label="Canvas" className={classes.slot}>
-      <div className={classes.picture} data-off={!useCanvas || undefined}>
+      <div className={classes.picture} data-off={!useCanvas || empty || undefined}>
         <canvas ref={mirror} className={classes.mirror} aria-label="What the image will show" role="img" />
-        {useCanvas ? (
+        {useCanvas && empty ? (
+          <span className={classes.unused}>Empty</span>
+        ) : useCanvas ? (
           <span className={classes.live}>
             <i aria-hidden="true" />
             Live

@@ -22,7 +22,7 @@ import slotClasses from './Slots.module.css';
 import { submitGeneration } from './submissions.ts';
 import { useLook } from './use-look.ts';
 
-const FALLBACK_PLACEHOLDER = 'golden hour, walnut table, soft shadows, 50 mm lens';
+const FALLBACK_PLACEHOLDER = 'golden hour, long soft shadows, shallow depth of field';
 
 export function GeneratePanel() {
   const panel = usePanel();

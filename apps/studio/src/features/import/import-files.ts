@@ -8,17 +8,21 @@ import { fillSlot, nextFreeSlot } from '../generate/reference-upload.ts';
 import { currentDocument, runCommand, select } from '../scene/scene-store.ts';
 import { fitView } from '../viewport/fit-view.ts';
 import type { ImportFile } from './dropped-files.ts';
-import { failImport, finishImport, startImport } from './import-store.ts';
+import { dismissFailure, failImport, finishImport, startImport, useImports } from './import-store.ts';
 import type { ImportedModel } from './model-messages.ts';
 import { readModel } from './model-reader.ts';
-import { nameOf, planImport, relativeTo } from './plan-import.ts';
+import { nameOf, planImport, relativeTo, sameFileName } from './plan-import.ts';
 import { addDecoded } from './source-files.ts';
 import { uploadInBackground } from './upload-source.ts';
+
+/** Models that wait for files they name, by the key of their failure: bringing just those files completes them. */
+const incomplete = new Map<string, { model: ImportFile; companions: readonly ImportFile[] }>();
 
 /** Brings dropped or chosen files in: models into the scene, lone pictures into a reference slot. */
 export async function importFiles(files: readonly ImportFile[]): Promise<void> {
   if (files.length === 0) return;
   const plan = planImport(files);
+  if (plan.models.length === 0 && (await completeWaiting(files))) return;
   for (const { file } of plan.images.slice(0, 2)) void fillSlot(nextFreeSlot(), file);
   if (plan.models.length === 0) {
     if (plan.images.length === 0)
@@ -33,6 +37,21 @@ export async function importFiles(files: readonly ImportFile[]): Promise<void> {
   }
   showViewport();
   for (const { model, companions } of plan.models) await importOne(model, companions);
+}
+
+async function completeWaiting(files: readonly ImportFile[]): Promise<boolean> {
+  const waiting = useImports.getState().failures.filter(({ key, missingFiles }) => {
+    return (
+      incomplete.has(key) && missingFiles.some((name) => files.some((file) => sameFileName(file.path, name)))
+    );
+  });
+  for (const { key } of waiting) {
+    const { model, companions } = incomplete.get(key)!;
+    incomplete.delete(key);
+    dismissFailure(key);
+    await importOne(model, [...companions, ...files]);
+  }
+  return waiting.length > 0;
 }
 
 async function importOne(model: ImportFile, companions: readonly ImportFile[]): Promise<void> {
@@ -56,12 +75,17 @@ async function importOne(model: ImportFile, companions: readonly ImportFile[]): 
       });
   } catch (thrown) {
     const error = toDioramaError(thrown, 'invalid-model');
+    const missingFiles = missingFilesOf(error);
+    if (missingFiles.length > 0) incomplete.set(key, { model, companions });
     failImport({
       key,
       name,
-      message: error.message,
-      hint: error.hint,
-      missingFiles: missingFilesOf(error),
+      message: missingFiles.length > 0 ? 'The model needs files that were not given.' : error.message,
+      hint:
+        missingFiles.length > 0
+          ? 'Drop the missing files here, or the folder with everything in it.'
+          : error.hint,
+      missingFiles,
     });
   }
 }

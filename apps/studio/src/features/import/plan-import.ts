@@ -51,3 +51,9 @@ export function nameOf(path: string): string {
   const file = path.slice(path.lastIndexOf('/') + 1);
   return file.replace(/\.[^.]+$/, '') || file;
 }
+
+/** Whether two paths end in the same file name; names in models are often written in another case. */
+export function sameFileName(a: string, b: string): boolean {
+  const last = (path: string) => path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  return last(a) === last(b);
+}

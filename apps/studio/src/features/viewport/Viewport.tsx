@@ -1,13 +1,12 @@
 import { ratioOf } from '@diorama/contracts';
 import { useComputedColorScheme } from '@mantine/core';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useView } from '../../app/view-store.ts';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { IconAlertTriangle } from '../../ui/icons.ts';
 import { usePanel } from '../generate/panel-store.ts';
 import { useImports } from '../import/import-store.ts';
 import { StartScreen } from '../import/StartScreen.tsx';
-import { useSourceFiles } from '../import/source-files.ts';
 import {
   beginStep,
   currentDocument,
@@ -16,7 +15,7 @@ import {
   selectNode,
   useScene,
 } from '../scene/scene-store.ts';
-import type { DecodedSource } from './decoded-source.ts';
+import { connectEngine } from './connect-engine.ts';
 import { GateOverlay } from './GateOverlay.tsx';
 import type { Size } from './gate.ts';
 import classes from './Viewport.module.css';
@@ -34,13 +33,8 @@ export function Viewport({ covered }: { readonly covered: boolean }) {
   const failure = useViewport((state) => state.failure);
   const viewportRatio = useViewport((state) => state.viewportRatio);
   const scheme = useComputedColorScheme('dark');
-  const document = useScene((state) => state.document);
-  const selection = useScene((state) => state.selection);
-  const decoded = useSourceFiles((state) => state.decoded);
   const aspectRatio = usePanel((state) => state.aspectRatio);
-  const tool = useView((state) => state.tool);
-  const gridVisible = useView((state) => state.gridVisible);
-  const empty = Object.keys(document.nodes).length === 0;
+  const empty = useScene((state) => Object.keys(state.document.nodes).length === 0);
   const importing = useImports((state) => state.active.length > 0);
 
   useEffect(() => {
@@ -68,8 +62,12 @@ export function Viewport({ covered }: { readonly covered: boolean }) {
       useViewport.setState({ failure: 'no-webgl' });
       return;
     }
+    const { camera } = useViewport.getState();
+    if (camera) created.setCamera(camera);
+    const disconnect = connectEngine(created);
     useViewport.setState({ engine: created, failure: null });
     return () => {
+      disconnect();
       useViewport.setState({ engine: null });
       created.dispose();
     };
@@ -91,28 +89,9 @@ export function Viewport({ covered }: { readonly covered: boolean }) {
     return () => observer.disconnect();
   }, [engine]);
 
-  // The document names sources by its own ids; files are known by what they contain.
-  const sources = useMemo(() => {
-    const map = new Map<string, DecodedSource>();
-    for (const source of Object.values(document.sources)) {
-      const file = decoded.get(source.asset);
-      if (file) map.set(source.id, file);
-    }
-    return map;
-  }, [document.sources, decoded]);
-
   const ratio = ratioOf(aspectRatio, viewportRatio);
   useEffect(() => engine?.setGateRatio(ratio), [engine, ratio]);
   useEffect(() => engine?.setColorScheme(scheme), [engine, scheme]);
-  useEffect(() => engine?.setDocument(document, sources), [engine, document, sources]);
-  useEffect(() => engine?.setSelection(selection), [engine, selection]);
-  useEffect(() => engine?.setTool(tool === 'select' ? null : tool), [engine, tool]);
-  useEffect(() => engine?.setGridVisible(gridVisible), [engine, gridVisible]);
-  useEffect(() => {
-    const { camera } = useViewport.getState();
-    if (engine && camera) engine.setCamera(camera);
-  }, [engine]);
-
   return (
     <section className={classes.viewport} aria-label="Viewport" inert={covered}>
       <div ref={container} className={classes.container}>

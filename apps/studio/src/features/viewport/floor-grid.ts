@@ -1,6 +1,6 @@
 import { type Box3, Color, DoubleSide, Mesh, PlaneGeometry, ShaderMaterial, Sphere } from 'three';
 
-const LINE = { dark: 0x5a5a5a, light: 0xb4b4b4 } as const;
+const LINE = { dark: 0xa6a6a6, light: 0xa8a8a8 } as const;
 
 /**
  * An endless-looking floor grid: a metre, or the power of ten that suits the scene, with finer lines between. Lines

@@ -12,8 +12,8 @@ import {
   Vector3,
   type WebGLRenderer,
 } from 'three';
-import { BackgroundDome } from './background-dome.ts';
 import { RoomEnvironment } from 'three/addons/environments/RoomEnvironment.js';
+import { BackgroundDome } from './background-dome.ts';
 
 const ENVIRONMENT_INTENSITY = 0.62;
 const KEY_INTENSITY = 1.9;
@@ -42,9 +42,8 @@ export class StudioLight {
     scene.environmentIntensity = ENVIRONMENT_INTENSITY;
 
     this.#key.castShadow = true;
-    this.#key.shadow.mapSize.set(2048, 2048);
-    this.#key.shadow.radius = 5;
-    this.#key.shadow.blurSamples = 16;
+    this.#key.shadow.mapSize.set(1536, 1536);
+    this.#key.shadow.radius = 7;
     this.#floor = new Mesh(new PlaneGeometry(1, 1), new ShadowMaterial({ transparent: true }));
     this.#floor.rotation.x = -Math.PI / 2;
     this.#floor.receiveShadow = true;

@@ -68,10 +68,7 @@ export class ViewportEngine {
   #disposed = false;
 
   /** @throws when the browser has no WebGL 2. */
-  constructor(
-    canvas: HTMLCanvasElement,
-    events: ViewportEvents,
-  ) {
+  constructor(canvas: HTMLCanvasElement, events: ViewportEvents) {
     this.#events = events;
     this.#renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: 'high-performance' });
     this.#renderer.toneMapping = NeutralToneMapping;

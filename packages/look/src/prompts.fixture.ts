@@ -239,7 +239,7 @@ export const PROMPTS: readonly (readonly [string, Expected])[] = [
     { scene: 'pavilion', materials: { Walls: 'white plaster', Terrace: 'wooden', Pool: 'turquoise' } },
   ],
   ['brick house with a copper roof', { scene: 'pavilion', materials: { Pavilion: 'brick', Roof: 'copper' } }],
-  ['glowing lamp', { scene: 'room', materials: { Lamp: 'glowing' } }],
+  ['glowing lamp', { scene: 'room', materials: { Lamp_Shade: 'glowing' } }],
   ['dark red leather armchair', { scene: 'room', materials: { Armchair: 'dark red leather' } }],
   ['gold wall', { scene: 'room', materials: { 'Wall_Back,Wall_Left': 'gold' } }],
   ['velvet', { scene: 'room', materials: { Armchair: 'velvet' } }],

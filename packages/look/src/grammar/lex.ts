@@ -43,6 +43,8 @@ const NEVER_OBJECTS = new Set([
   'shadow',
 ]);
 
+/** Written in the plural: "walls" means all of them. */
+const isPluralOf = (token: Token): boolean => /s$/i.test(token.text) && !/s$/.test(token.word);
 const isBreak = (token: Token) => token.kind === 'break';
 
 /** Corrects typing errors in place, before phrases are looked for: "shalow depth of feild". */
@@ -194,7 +196,9 @@ export function lex(prompt: string, index: ObjectIndex, consumed: readonly [numb
 
     if (meaning) {
       const found =
-        count === 1 && !meaning.isFunction && !NEVER_OBJECTS.has(token.word) ? index.find(token.word) : null;
+        count === 1 && !meaning.isFunction && !NEVER_OBJECTS.has(token.word)
+          ? index.find(token.word, isPluralOf(token))
+          : null;
       const isCertain = found !== null && found.tier <= 3;
       // A known word names an object only when an object has that very name.
       const isFillerLike =
@@ -217,7 +221,7 @@ export function lex(prompt: string, index: ObjectIndex, consumed: readonly [numb
       i += 1;
       continue;
     }
-    const found = index.find(token.word);
+    const found = index.find(token.word, isPluralOf(token));
     if (found) {
       items.push(itemOf(i, 1, 'phrase', {}, found));
       i += 1;

@@ -7,7 +7,7 @@ import { effectOfPatch, type LookBuilder, type Note, type Span } from '../look-b
 import { isPhysical } from '../objects/kinds.ts';
 import { usualThingsOf } from '../objects/material-affinity.ts';
 import type { FoundObjects, ObjectIndex } from '../objects/object-index.ts';
-import { sparedParts } from '../objects/spared-parts.ts';
+import { isLightSource, sparedParts } from '../objects/spared-parts.ts';
 import { type Item, lex } from './lex.ts';
 import { requireMaterial } from './lexicon.ts';
 import { changeColor, type Descriptor, readSurface } from './surfaces.ts';
@@ -785,7 +785,10 @@ class PromptReader {
       `${capitalise(surface.name)} for ${what}.${second}${why}`,
       `${readAs(item)}${group.map((descriptor) => descriptor.correction ?? '').join('')}`,
     );
-    const { target: spared } = this.#index.withoutParts(found, sparedParts(surface, item.token.word));
+    const { target: spared } =
+      surface.emission !== null && surface.colorSrgb === null
+        ? this.#index.lightSourcesOf(found, isLightSource)
+        : this.#index.withoutParts(found, sparedParts(surface, item.token.word));
     this.#look.assign({ target: spared, targetText: item.text, surface, fromReference: null }, note);
   }
 
@@ -1185,8 +1188,9 @@ class PromptReader {
     const isBehind = this.#preposition === 'against';
     this.#preposition = null;
     if (hasMaterial && (stands || (groundMaterial && !isBehind))) {
-      const floor =
-        this.#index.hasGround && !stands ? (this.#index.find('floor') ?? this.#index.find('ground')) : null;
+      const floor = stands
+        ? null
+        : ((/floor/i.test(text) ? this.#index.find('floor') : null) ?? this.#index.groundTarget);
       if (floor && floor.tier <= 1) {
         const note = this.#look.say(
           { category: 'ground', text, span },
@@ -1261,7 +1265,10 @@ class PromptReader {
     const targets = parts.map((part) => {
       const material = part.findLast((descriptor) => descriptor.material)?.material?.material;
       if (!material) return null;
-      for (const word of usualThingsOf(material)) {
+      const isWet = part.some((descriptor) => (descriptor.modifier?.modifier.surface?.wetness ?? 0) > 0);
+      for (const word of isWet
+        ? ['terrace', 'floor', 'paving', 'plinth', ...usualThingsOf(material)]
+        : usualThingsOf(material)) {
         const found = this.#index.find(word);
         if (found && found.tier <= 2) return { part, found };
       }

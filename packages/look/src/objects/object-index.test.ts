@@ -54,6 +54,33 @@ describe('ObjectIndex', () => {
     expect(room.mainTarget).toBeNull();
   });
 
+  it('spares parts, finds members of groups and what shines', () => {
+    const of = (...names: string[]) =>
+      new ObjectIndex({
+        objects: names.map((text) => {
+          const [name = '', parent] = text.split('<');
+          return { id: name, name, parentId: parent ?? null, materialNames: [] };
+        }),
+      });
+    const terrace = of(
+      'Lounge chairs',
+      'Left lounge chair<Lounge chairs',
+      'Right lounge chair<Lounge chairs',
+      'Garden table<Lounge chairs',
+    );
+    expect(terrace.find('chair', true)?.target).toEqual(['Left lounge chair', 'Right lounge chair']);
+    const lamp = of('Floor lamp', 'Lamp foot<Floor lamp', 'Lamp shade<Floor lamp', 'Bulb<Floor lamp');
+    const found = lamp.find('lamp');
+    expect(found?.target).toEqual(['Floor lamp']);
+    expect(lamp.withoutParts(found!, (word) => word === 'shade' || word === 'bulb').target).toEqual([
+      'Lamp foot',
+    ]);
+    expect(lamp.lightSourcesOf(found!, (word) => word === 'bulb').target).toEqual(['Bulb']);
+    const rose = of('Rose', 'Petal 5 on floor', 'Side table', 'Table top<Side table');
+    expect(rose.find('floor')).toBeNull();
+    expect(rose.find('table')?.target).toEqual(['Side table']);
+  });
+
   it('survives parents in a circle', () => {
     const index = new ObjectIndex({
       objects: [

@@ -255,30 +255,45 @@ export class ObjectIndex {
 
   /** The objects a phrase of two or three words names completely ("side table"). */
   findPhrase(words: readonly string[]): FoundObjects | null {
-    const [first, ...rest] = words;
-    if (first === undefined || rest.length === 0) return null;
-    const found = (this.#byWord.get(first) ?? []).filter((object) =>
-      rest.every((word) => object.words.includes(word)),
+    const last = words.at(-1);
+    const rest = words.slice(0, -1);
+    if (last === undefined || rest.length === 0) return null;
+    const named = this.#byWord.get(last) ?? [];
+    const exact = named.filter((object) => rest.every((word) => object.words.includes(word)));
+    if (exact.length === 0) return null;
+    // "Tree leaves" are those of the oak and the birch too.
+    const kin = named.filter((object) =>
+      rest.every((word) =>
+        object.words.some((other) => other === word || relationOf(word, other)?.relation === 'above'),
+      ),
     );
-    return found.length === 0 ? null : this.#result(found, 0);
+    return this.#result(kin, 0, last);
   }
 
   /** The objects a noun means, best kind of match only. */
-  find(word: string): FoundObjects | null {
-    const known = this.#found.get(word);
+  find(word: string, isPlural = false): FoundObjects | null {
+    const key = isPlural ? `${word} *` : word;
+    const known = this.#found.get(key);
     if (known !== undefined) return known;
-    const found = this.#search(word);
-    this.#found.set(word, found);
+    const found = this.#search(word, isPlural);
+    this.#found.set(key, found);
     return found;
   }
 
-  #search(word: string): FoundObjects | null {
+  #search(word: string, isPlural: boolean): FoundObjects | null {
     const named = this.#byWord.get(word);
     if (named) {
       const exact = named.filter((object) => object.words.every((other) => other === word));
-      if (exact.length > 0) return this.#result(exact, 0);
       const heads = named.filter((object) => object.words.at(-1) === word);
-      return heads.length > 0 ? this.#result(heads, 1) : this.#result(named, 2);
+      if (exact.length > 0 && isPlural) return this.#result(heads, 0, word);
+      if (exact.length > 0) {
+        // "Table top" is exactly "table" without the "top", but the side table it belongs to is meant.
+        const wholes = heads.filter((head) =>
+          exact.some((part) => part !== head && this.#isInside(part.id, new Set([head.id]))),
+        );
+        return this.#result([...new Set([...exact, ...wholes])], 0, word);
+      }
+      return heads.length > 0 ? this.#result(heads, 1, word) : this.#result(named, 2);
     }
     const isSearchable = !TOO_GENERAL.has(word) && isPhysical(word);
     let best: { rank: number; objects: IndexedObject[] } | null = null;
@@ -353,7 +368,8 @@ export class ObjectIndex {
 
   /** The floor or ground that the scene has itself. */
   get groundTarget(): FoundObjects | null {
-    for (const word of COVERING_GROUNDS) {
+    const order = this.kind === 'outdoor' ? COVERING_GROUNDS : ['floor', ...COVERING_GROUNDS];
+    for (const word of order) {
       const found = this.find(word);
       if (found && found.tier <= 1) return found;
     }
@@ -396,6 +412,20 @@ export class ObjectIndex {
     return this.#children;
   }
 
+  /** The parts of a target that shine when it is said to glow; the target itself when it has none. */
+  lightSourcesOf(target: FoundObjects, isSource: (word: string) => boolean): FoundObjects {
+    if (target.target === 'all') return target;
+    const sources: string[] = [];
+    const visit = (id: string, depth: number) => {
+      for (const child of depth > 64 ? [] : (this.#childrenOf().get(id) ?? [])) {
+        if (isSource(child.words.at(-1) ?? '')) sources.push(child.id);
+        else visit(child.id, depth + 1);
+      }
+    };
+    for (const id of target.target) visit(id, 0);
+    return sources.length > 0 ? { ...target, target: sources } : target;
+  }
+
   /** How deep in the hierarchy an object is. */
   depthOf(id: string): number {
     let depth = 0;
@@ -413,6 +443,14 @@ export class ObjectIndex {
     return [...new Set(ranked.slice(0, 64).map(({ name }) => name))].slice(0, count);
   }
 
+  /** "Lounge chairs" is a group with a table in it: the chairs are meant, not what stands between them. */
+  #membersOf(group: IndexedObject, word: string): IndexedObject[] {
+    const children = this.#childrenOf().get(group.id) ?? [];
+    const members = children.filter((child) => child.words.includes(word));
+    const isGroup = members.filter((child) => child.words.at(-1) === word).length >= 2;
+    return isGroup && members.length < children.length ? members : [group];
+  }
+
   #isInside(id: string, roots: ReadonlySet<string>): boolean {
     let current: string | null = id;
     for (let depth = 0; current !== null && depth < 256; depth++) {
@@ -422,12 +460,13 @@ export class ObjectIndex {
     return false;
   }
 
-  #result(objects: readonly IndexedObject[], tier: number): FoundObjects {
+  #result(objects: readonly IndexedObject[], tier: number, word: string | null = null): FoundObjects {
     const ids = new Set(objects.map((object) => object.id));
     // What is below a target is meant with it.
     const inner = objects.filter((object) => object.parent === null || !this.#isInside(object.parent, ids));
     // Parents in a circle leave nobody at the top.
-    const roots = inner.length > 0 ? inner : objects;
+    const tops = inner.length > 0 ? inner : objects;
+    const roots = word === null ? tops : tops.flatMap((object) => this.#membersOf(object, word));
     return {
       target: roots.map((object) => object.id),
       tier,

@@ -33,7 +33,7 @@
   return v128.xor(x, i32x4.shr_u(x, 15));
 }
 
-const PX: i32 = 0x1f1f1f1f ^ 0x5a1c3e77;
+const PX: i32 = 0x45032168;
 const PY: i32 = 0x3c6ef35f;
 const PZ: i32 = 0x27d4eb2f;
 

@@ -8,8 +8,8 @@ import {
 import { FAR, luminance } from './math';
 import { next1, next2, startSample, u0, u1 } from './sampling';
 import {
-  FLAG_ALPHA_BLEND, FLAG_ALPHA_MASK, FLAG_DOUBLE_SIDED, FLAG_SEE_THROUGH, FLAG_THIN_WALLED, FLAG_UNLIT, backgroundKind, camera, clampIndirect,
-  emitterCount, envConditional, filmWidth, hasTransparent, lightCount, maxBounces, seed,
+  FLAG_ALPHA_BLEND, FLAG_ALPHA_MASK, FLAG_DOUBLE_SIDED, FLAG_THIN_WALLED, FLAG_UNLIT, backgroundKind, camera, clampIndirect,
+  emitterCount, envConditional, filmWidth, lightCount, maxBounces, seed,
 } from './scene';
 import * as surface from './surface';
 import { closestHit, closestHitWithin, hitDistance, hitTriangle, hitU, hitV, occluded, sawTransparent } from './traverse';

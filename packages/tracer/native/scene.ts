@@ -46,7 +46,6 @@ export let seed: u32 = 0;
 export let clampIndirect: f32 = 0;
 export let srgbTable: usize = 0;
 export let bsdfTable: usize = 0;
-export let hasTransparent: bool = false;
 export let originEpsilon: f32 = 1e-6;
 export let camera: usize = 0;
 export let header: usize = 0;
@@ -124,7 +123,6 @@ export function bindScene(at: usize, stackAt: usize): void {
   bsdfTable = load<u32>(at, 172);
   positions = load<u32>(at, 176);
   camera = at + 180;
-  hasTransparent = load<u32>(at, 240) != 0;
   originEpsilon = load<f32>(at, 244);
 }
 

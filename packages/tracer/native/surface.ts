@@ -55,8 +55,6 @@ export let emitG: f32 = 0;
 export let emitB: f32 = 0;
 export let coat: f32 = 0;
 export let coatRoughness: f32 = 0;
-/** Water on top: share of the surface that is under a closed film. */
-export let film: f32 = 0;
 
 @inline function interpolate(base: usize, stride: usize, byte: usize): f32 {
   const w: f32 = <f32>1 - baryU - baryV;
@@ -321,8 +319,7 @@ function applyWetness(wetness: f32, dryX: f32, dryY: f32, dryZ: f32, detailed: b
   baseG = clamp01(max<f32>(0, mix(grey, baseG, vivid)) * dark);
   baseB = clamp01(max<f32>(0, mix(grey, baseB, vivid)) * dark);
   roughness = mix(roughness, max<f32>(<f32>0.12, roughness * <f32>0.55), wetness);
-  film = max<f32>(wetness * <f32>0.35, puddle);
-  coat = max<f32>(coat, film);
+  coat = max<f32>(coat, max<f32>(wetness * <f32>0.35, puddle));
   coatRoughness = mix(mix(<f32>0.26, <f32>0.16, wetness), <f32>0.012, puddle);
   // A closed film is level whatever lies below it.
   setNormal(mix(nrmX, dryX, puddle), mix(nrmY, dryY, puddle), mix(nrmZ, dryZ, puddle));
@@ -350,7 +347,6 @@ export function shade(triangle: i32, footprint: f32, detailed: bool): void {
   }
   coat = load<f32>(m, 80);
   coatRoughness = load<f32>(m, 84);
-  film = 0;
   if (detailed && hasTexture(m + SLOT_NORMAL)) applyNormalMap(triangle);
   if ((flags & FLAG_PROCEDURAL) != 0) {
     if (detailed) applyProcedural(footprint);

@@ -319,6 +319,10 @@ export function packScene(
     triangles += mesh.indices.length / 3;
     vertices += mesh.positions.length / 3;
   }
+  // A sun below the horizon is still handed over; sampling it would cost a shadow ray's worth of work for nothing.
+  const shining = scene.lights.filter((light) =>
+    (light.kind === 'directional' ? light.irradiance : light.intensity).some((c) => c > 0),
+  );
   const emitters = collectEmitters(scene);
   const grid = buildEnvironmentGrid(scene.environment);
   const coarse = coarsenEnvironment(scene.environment);
@@ -353,7 +357,7 @@ export function packScene(
   const materials = reserve(scene.materials.length * MATERIAL_WORDS * 4);
   const textures = reserve(scene.textures.length * TEXTURE_WORDS * 4);
   const texels = scene.textures.map((t) => reserve(t.width * t.height * 4));
-  const lights = reserve(scene.lights.length * LIGHT_WORDS * 4);
+  const lights = reserve(shining.length * LIGHT_WORDS * 4);
   const environmentTexels = reserve(scene.environment.width * scene.environment.height * 16);
   const gridCells = grid === null ? 0 : reserve(grid.cells.byteLength);
   const gridRows = grid === null ? 0 : reserve(grid.rows.byteLength);
@@ -451,7 +455,7 @@ export function packScene(
         (textures >> 2) + i * TEXTURE_WORDS,
       );
     }
-    for (const [i, light] of scene.lights.entries()) {
+    for (const [i, light] of shining.entries()) {
       const at = (lights >> 2) + i * LIGHT_WORDS;
       u32[at] = LIGHT[light.kind];
       f32.set(lightWords(light), at + 1);
@@ -467,10 +471,7 @@ export function packScene(
     f32.set(emitters.cumulative, emitterCdf >> 2);
 
     const h = header >> 2;
-    u32.set(
-      [0, 0, triangles, indices, triangleMesh, meshes, materials, textures, lights, scene.lights.length],
-      h,
-    );
+    u32.set([0, 0, triangles, indices, triangleMesh, meshes, materials, textures, lights, shining.length], h);
     const turn = (environment: TraceEnvironment) => environment.rotationDegrees / 360;
     u32.set([environmentTexels, scene.environment.width, scene.environment.height], h + 10);
     f32.set([turn(scene.environment), scene.environment.intensity], h + 13);
@@ -492,7 +493,6 @@ export function packScene(
     f32[h + 41] = options.clampIndirect ?? 10;
     u32.set([srgbTable, bsdfTable, positions], h + 42);
     f32.set(cameraWords(camera, options.width, options.height), h + 45);
-    u32[h + 60] = scene.materials.some((m) => (materialFlags(m) & 128) !== 0) ? 1 : 0;
     const extent = triangles > 0 ? Math.hypot(...low.map((l, i) => (high[i] as number) - l)) : 1;
     f32[h + 61] = Math.max(1e-9, extent * 2e-7);
   };

@@ -1,8 +1,8 @@
 import type { Node } from '@gltf-transform/core';
 import { bevelledBox } from '../../geometry/box.ts';
 import { cushion, pillow } from '../../geometry/cushion.ts';
-import { lathe } from '../../geometry/loft.ts';
-import { merged, type Surface, shiftedUvs, transformed } from '../../geometry/surface.ts';
+import { lathe, sphere } from '../../geometry/loft.ts';
+import { merged, reshaped, type Surface, shiftedUvs, transformed } from '../../geometry/surface.ts';
 import { multiply, rotationX, translation, type Vec3 } from '../../geometry/vector.ts';
 import type { SampleMaterial, SceneBuilder } from '../scene-builder.ts';
 import type { PavilionMaterials } from './materials.ts';
@@ -57,30 +57,57 @@ export function addLoungeChairs(b: SceneBuilder, m: PavilionMaterials): void {
     ),
     m.steel,
   );
+  const bowl = b.group('Fruit bowl', null, { at: [-1.97, TERRACE_Y + 0.412, -0.07] });
   b.part(
-    'Carafe',
-    table,
+    'Bowl shell',
+    bowl,
     lathe(
       [
         [0, 0],
-        [0.04, 0],
-        [0.043, 0.003],
-        [0.046, 0.07],
-        [0.03, 0.13],
-        [0.022, 0.17],
-        [0.026, 0.2],
-        [0.0245, 0.2],
-        [0.0205, 0.17],
-        [0.0285, 0.13],
-        [0.0445, 0.07],
-        [0.041, 0.006],
-        [0, 0.006],
+        [0.045, 0],
+        [0.048, 0.004],
+        [0.085, 0.03],
+        [0.108, 0.062],
+        [0.11, 0.066],
+        [0.106, 0.067],
+        [0.08, 0.036],
+        [0.04, 0.012],
+        [0, 0.01],
       ],
-      32,
+      48,
     ),
-    m.pane,
-    { at: [-0.06, 0.412, -0.05] },
+    m.render,
   );
+  const lemon = reshaped(
+    sphere(0.031, 24, 16),
+    (p) => [
+      p[0],
+      p[1] * 1.22 + Math.sign(p[1]) * 0.006 * Math.max(0, Math.abs(p[1]) / 0.031 - 0.8) * 5,
+      p[2],
+    ],
+    80,
+  );
+  const lemons: readonly (readonly [Vec3, Vec3])[] = [
+    [
+      [-0.035, 0.047, 0.02],
+      [80, 20, 0],
+    ],
+    [
+      [0.036, 0.047, 0.018],
+      [75, -60, 10],
+    ],
+    [
+      [0, 0.047, -0.04],
+      [85, 110, 0],
+    ],
+    [
+      [0.003, 0.086, 0.002],
+      [70, 35, 15],
+    ],
+  ];
+  lemons.forEach(([at, turn], i) => {
+    b.part(`Lemon ${i + 1}`, bowl, lemon, m.lemon, { at, turn });
+  });
 }
 
 function loungeChair(

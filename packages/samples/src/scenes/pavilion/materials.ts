@@ -85,6 +85,7 @@ export function pavilionMaterials(b: SceneBuilder) {
       emissive: '#ffd9a0',
       emissiveStrength: 1.4,
     }),
+    lemon: b.material('lemon peel', { color: '#e2b53a', roughness: 0.45 }),
     boulder: b.material('boulder', {
       roughness: 0.9,
       colorTexture: mottled('boulder stone', ['#77736b', '#918c83', '#a8a39a'], 0.7, 51, 128),

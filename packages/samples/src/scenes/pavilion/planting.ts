@@ -19,8 +19,8 @@ export function addPlanting(b: SceneBuilder, m: PavilionMaterials, random: Rando
       crownRadiusM: 2.2,
       trunkRadiusM: 0.13,
       stems: 3,
-      leaves: 5200,
-      leafLengthM: 0.2,
+      leaves: 4300,
+      leafLengthM: 0.215,
       leafTints: summer,
     },
     random,
@@ -32,8 +32,8 @@ export function addPlanting(b: SceneBuilder, m: PavilionMaterials, random: Rando
       crownRadiusM: 3.0,
       trunkRadiusM: 0.21,
       stems: 1,
-      leaves: 6200,
-      leafLengthM: 0.235,
+      leaves: 5000,
+      leafLengthM: 0.255,
       leafTints: summer,
     },
     random,
@@ -45,8 +45,8 @@ export function addPlanting(b: SceneBuilder, m: PavilionMaterials, random: Rando
       crownRadiusM: 1.75,
       trunkRadiusM: 0.14,
       stems: 1,
-      leaves: 5200,
-      leafLengthM: 0.145,
+      leaves: 4400,
+      leafLengthM: 0.155,
       leafTints: silver,
     },
     random,
@@ -142,7 +142,7 @@ function hedgeModule(random: Random): Surface {
   const s = emptySurface();
   const half: Vec3 = [1, 0.66, 0.34];
   const tints = [linearOf('#33491f'), linearOf('#4c6a2b'), linearOf('#6d8b3d')];
-  for (let i = 0; i < 1050; i++) {
+  for (let i = 0; i < 860; i++) {
     const face = random.next();
     const p: [number, number, number] = [random.between(-1, 1), random.between(-1, 1), random.between(-1, 1)];
     let out: Vec3;
@@ -179,7 +179,7 @@ function hedgeModule(random: Random): Surface {
       at,
       heading,
       up,
-      random.between(0.1, 0.155),
+      random.between(0.11, 0.17),
       [tint[0] * tone, tint[1] * tone, tint[2] * tone],
       0.6,
     );
@@ -206,7 +206,7 @@ function grassTuft(random: Random): Surface {
 
 function grassPatch(random: Random): Surface {
   const s = emptySurface();
-  for (let i = 0; i < 300; i++) {
+  for (let i = 0; i < 250; i++) {
     const t = random.between(0.6, 1.1);
     addBlade(
       s,

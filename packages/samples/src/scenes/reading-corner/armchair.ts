@@ -188,7 +188,7 @@ function blanketPoint(u: number, v: number): Vec3 {
 }
 
 function blanket(): Surface {
-  return thickSheet(40, 48, blanketPoint, 0.0045, { uLengthM: 0.4, vLengthM: 0.85, creaseDegrees: 70 });
+  return thickSheet(32, 40, blanketPoint, 0.0045, { uLengthM: 0.4, vLengthM: 0.85, creaseDegrees: 70 });
 }
 
 function blanketFringe(): Surface {

@@ -27,8 +27,8 @@ export function addGarden(b: SceneBuilder, random: Random): void {
       trunkRadiusM: 0.055,
       stems: 3,
       rootM: 0.01,
-      leaves: 2100,
-      leafLengthM: 0.115,
+      leaves: 1700,
+      leafLengthM: 0.128,
       leafTints: [linearOf('#4c6a2e'), linearOf('#6f923f'), linearOf('#9dbb62')],
     },
     random,
@@ -43,7 +43,7 @@ export function addGarden(b: SceneBuilder, random: Random): void {
   }
   const hedge = emptySurface();
   const tints = [linearOf('#3f5727'), linearOf('#587636'), linearOf('#78954a')];
-  for (let i = 0; i < 4600; i++) {
+  for (let i = 0; i < 3300; i++) {
     const onTop = random.next() < 0.25;
     const z = random.between(-9.8, 2.6);
     const y = onTop ? 1.06 : random.between(0, 1.04);
@@ -58,7 +58,7 @@ export function addGarden(b: SceneBuilder, random: Random): void {
       [x, y, z],
       heading,
       up,
-      random.between(0.09, 0.15),
+      random.between(0.11, 0.18),
       [r * tone, gg * tone, bb * tone],
       0.6,
     );

@@ -41,6 +41,12 @@ export interface NodeUserData {
   nodeId?: string;
 }
 
+export interface DocumentObjectsOptions {
+  readonly anisotropy: number;
+  /** Draw what is behind glass through it; costs a second drawing of the scene. Else glass is see-through only. */
+  readonly refraction: boolean;
+}
+
 /**
  * The scene document as three.js objects.
  *
@@ -57,9 +63,10 @@ export class DocumentObjects {
   readonly #textures = new Map<string, Texture>();
   readonly #defaultMaterial = createDefaultMaterial();
   #sources: ReadonlyMap<string, DecodedSource> = new Map();
-  #anisotropy = 8;
+  readonly #options: DocumentObjectsOptions;
 
-  constructor() {
+  constructor(options: DocumentObjectsOptions = { anisotropy: 8, refraction: true }) {
+    this.#options = options;
     this.root.name = 'document';
   }
 
@@ -106,10 +113,6 @@ export class DocumentObjects {
       if (object.parent !== parent) parent.add(object);
     }
     this.root.updateMatrixWorld(true);
-  }
-
-  setAnisotropy(value: number): void {
-    this.#anisotropy = value;
   }
 
   object(nodeId: string): Object3D | undefined {
@@ -214,7 +217,10 @@ export class DocumentObjects {
     if (known) return known;
     const material = new PhysicalMaterial();
     material.userData = { materialId: record.id, vertexColors };
-    applyMaterialRecord(material, record, this.#texture, { vertexColors });
+    applyMaterialRecord(material, record, this.#texture, {
+      vertexColors,
+      refraction: this.#options.refraction,
+    });
     this.#materials.set(key, material);
     return material;
   }
@@ -231,6 +237,7 @@ export class DocumentObjects {
       if (previous === record && changedSources.size === 0) continue;
       applyMaterialRecord(material, record, this.#texture, {
         vertexColors: material.userData.vertexColors === true,
+        refraction: this.#options.refraction,
       });
     }
     this.#materialRecords.clear();
@@ -265,7 +272,7 @@ export class DocumentObjects {
     texture.magFilter = reference.filter === 'nearest' ? NearestFilter : LinearFilter;
     texture.minFilter = reference.filter === 'nearest' ? NearestFilter : LinearMipmapLinearFilter;
     texture.generateMipmaps = reference.filter !== 'nearest';
-    texture.anisotropy = this.#anisotropy;
+    texture.anisotropy = this.#options.anisotropy;
     texture.channel = reference.uvSet;
     texture.offset.set(...reference.offset);
     texture.repeat.set(...reference.scale);

@@ -16,6 +16,9 @@ export type TextureLookup = (reference: TextureRef, encoding: 'srgb' | 'linear')
 /** Radiance of 1 is diffuse white under the viewport's light; brighter emitters would only clip to a flat patch. */
 const VIEWPORT_EMISSION_MAX = 6;
 
+/** What stays visible of glass where it is drawn without refraction. */
+const GLASS_OPACITY = 0.28;
+
 const SLOTS = [
   ['map', 'baseColorTexture', 'srgb'],
   ['emissiveMap', 'emissiveTexture', 'srgb'],
@@ -40,7 +43,7 @@ export function applyMaterialRecord(
   material: MeshPhysicalMaterial,
   record: MaterialRecord,
   texture: TextureLookup,
-  options: { readonly vertexColors: boolean },
+  options: { readonly vertexColors: boolean; readonly refraction: boolean },
 ): void {
   const shaderKeyBefore = shaderKeyOf(material);
   material.name = record.name;
@@ -59,7 +62,12 @@ export function applyMaterialRecord(
   material.aoMapIntensity = record.occlusionStrength;
   material.ior = Math.min(2.333, Math.max(1, record.ior));
   material.specularIntensity = record.specular;
-  material.transmission = record.transmission;
+  material.transmission = options.refraction ? record.transmission : 0;
+  if (!options.refraction && record.transmission > 0) {
+    material.opacity *= 1 - record.transmission * (1 - GLASS_OPACITY);
+    material.transparent = true;
+    material.depthWrite = false;
+  }
   material.thickness = record.thicknessM;
   setLinear(material.attenuationColor, record.attenuationColorLinear);
   material.attenuationDistance = record.attenuationDistanceM ?? Number.POSITIVE_INFINITY;

@@ -17,6 +17,7 @@ import { DocumentObjects } from './document-objects.ts';
 import { FloorGrid, gridCellM } from './floor-grid.ts';
 import { gateInPixels, gateRect, type Rect, type Size, viewportFovYDegrees } from './gate.ts';
 import { Picking } from './picking.ts';
+import { isSoftwareRendering, MotionScale } from './render-quality.ts';
 import { SelectionOutline } from './selection-outline.ts';
 import { StudioLight } from './studio-light.ts';
 import { type GizmoMode, type NodeTransform, TransformGizmo } from './transform-gizmo.ts';
@@ -35,6 +36,7 @@ export interface ViewportEvents {
 const CLICK_SLOP_PX = 4;
 const FLIGHT_MS = 220;
 const PIXEL_RATIO_MAX = 2;
+const REST_AFTER_MS = 140;
 
 /**
  * The three.js side of the viewport: draws the document when something changed, and only then.
@@ -44,7 +46,7 @@ const PIXEL_RATIO_MAX = 2;
  */
 export class ViewportEngine {
   readonly camera = new PerspectiveCamera(35, 1, 0.01, 1000);
-  readonly objects = new DocumentObjects();
+  readonly objects: DocumentObjects;
   readonly #events: ViewportEvents;
   readonly #renderer: WebGLRenderer;
   readonly #scene = new Scene();
@@ -57,6 +59,11 @@ export class ViewportEngine {
   readonly #picking = new Picking();
   readonly #mirrors = new Set<HTMLCanvasElement>();
   readonly #cleanups: (() => void)[] = [];
+  readonly #motionScale: MotionScale;
+  readonly #pixelRatioMax: number;
+  #pixelRatio = 1;
+  #restTimer: ReturnType<typeof setTimeout> | undefined;
+  #moving = false;
   #size: Size = { width: 1, height: 1 };
   #gate: Rect = { x: 0, y: 0, width: 1, height: 1 };
   #ratio = 16 / 9;
@@ -70,14 +77,20 @@ export class ViewportEngine {
   /** @throws when the browser has no WebGL 2. */
   constructor(canvas: HTMLCanvasElement, events: ViewportEvents) {
     this.#events = events;
-    this.#renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: 'high-performance' });
+    const software = isSoftwareRendering();
+    this.#pixelRatioMax = software ? 1 : PIXEL_RATIO_MAX;
+    this.#motionScale = new MotionScale(software ? 0.5 : 1);
+    this.#renderer = new WebGLRenderer({ canvas, antialias: !software, powerPreference: 'high-performance' });
     this.#renderer.toneMapping = NeutralToneMapping;
     this.#renderer.autoClear = false;
     this.#renderer.shadowMap.enabled = true;
     this.#renderer.shadowMap.type = PCFShadowMap;
     this.#renderer.shadowMap.autoUpdate = false;
     this.#renderer.transmissionResolutionScale = 0.5;
-    this.objects.setAnisotropy(Math.min(8, this.#renderer.capabilities.getMaxAnisotropy()));
+    this.objects = new DocumentObjects({
+      anisotropy: software ? 1 : Math.min(8, this.#renderer.capabilities.getMaxAnisotropy()),
+      refraction: !software,
+    });
     this.#light = new StudioLight(this.#renderer, this.#scene);
     this.#scene.add(this.objects.root);
     this.#helpers.add(this.#grid.mesh);
@@ -90,7 +103,7 @@ export class ViewportEngine {
     this.#controls.screenSpacePanning = true;
     this.#controls.mouseButtons = { LEFT: MOUSE.ROTATE, MIDDLE: MOUSE.PAN, RIGHT: MOUSE.PAN };
     this.#controls.addEventListener('change', () => {
-      this.requestFrame();
+      this.#requestMotionFrame();
       if (!this.#flight) this.#events.onCameraChange(this.getCamera());
     });
     this.#controls.addEventListener('start', () => {
@@ -103,7 +116,10 @@ export class ViewportEngine {
         this.#controls.enabled = !dragging;
         this.#events.onTransformDrag(dragging);
       },
-      onTransform: (transforms) => this.#events.onTransform(transforms),
+      onTransform: (transforms) => {
+        this.#requestMotionFrame();
+        this.#events.onTransform(transforms);
+      },
     });
     this.#gizmo.centerOf = (ids) => this.#pivotOf(ids);
     this.#listenForClicks(canvas);
@@ -113,10 +129,9 @@ export class ViewportEngine {
   resize(width: number, height: number, devicePixelRatio: number): void {
     if (width < 1 || height < 1) return;
     this.#size = { width, height };
-    this.#renderer.setPixelRatio(Math.min(devicePixelRatio, PIXEL_RATIO_MAX));
+    this.#pixelRatio = Math.min(devicePixelRatio, this.#pixelRatioMax);
     this.#renderer.setSize(width, height, false);
-    const pixels = this.#pixels();
-    this.#outline.resize(pixels.width, pixels.height, this.#renderer.getPixelRatio());
+    this.#setResolution(1, true);
     this.camera.aspect = width / height;
     this.#updateProjection();
     // In the same task as the resize: a canvas is cleared by resizing and would flash until the next frame.
@@ -180,7 +195,7 @@ export class ViewportEngine {
   setCamera(camera: Camera, animate = false): void {
     if (animate && !matchMedia('(prefers-reduced-motion: reduce)').matches) {
       this.#flight = { from: this.getCamera(), to: camera, start: performance.now() };
-      this.requestFrame();
+      this.#requestMotionFrame();
       return;
     }
     this.#flight = null;
@@ -241,13 +256,34 @@ export class ViewportEngine {
     this.#frameRequest = requestAnimationFrame((now) => {
       this.#frameRequest = 0;
       this.#advance(now);
+      this.#setResolution(this.#motionScale.next(now, this.#moving));
       this.#drawFrame();
     });
+  }
+
+  /** A frame of a motion; when none follows for a moment, the view has come to rest and is drawn in full. */
+  #requestMotionFrame(): void {
+    this.#moving = true;
+    clearTimeout(this.#restTimer);
+    this.#restTimer = setTimeout(() => {
+      this.#moving = false;
+      this.requestFrame();
+    }, REST_AFTER_MS);
+    this.requestFrame();
+  }
+
+  #setResolution(scale: number, force = false): void {
+    const pixelRatio = this.#pixelRatio * scale;
+    if (!force && pixelRatio === this.#renderer.getPixelRatio()) return;
+    this.#renderer.setPixelRatio(pixelRatio);
+    const pixels = this.#pixels();
+    this.#outline.resize(pixels.width, pixels.height, pixelRatio);
   }
 
   dispose(): void {
     this.#disposed = true;
     cancelAnimationFrame(this.#frameRequest);
+    clearTimeout(this.#restTimer);
     for (const cleanup of this.#cleanups) cleanup();
     this.#controls.dispose();
     this.#gizmo.dispose();
@@ -278,8 +314,8 @@ export class ViewportEngine {
       if (share >= 1) {
         this.#flight = null;
         this.#events.onCameraChange(this.getCamera());
-      } else this.requestFrame();
-    } else if (this.#controls.enabled && this.#controls.update()) this.requestFrame();
+      } else this.#requestMotionFrame();
+    } else if (this.#controls.enabled && this.#controls.update()) this.#requestMotionFrame();
   }
 
   #placeCamera(camera: Camera): void {

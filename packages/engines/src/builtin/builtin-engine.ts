@@ -58,7 +58,6 @@ async function generate(
   const { signal } = context;
   throwIfCanceled(signal);
   const { options, warnings } = checkRequest(request);
-  const settings = settingsOf(options);
   const timings = new Map<string, number>();
   const began = performance.now();
   const progress = new StageProgress(STAGE_WEIGHTS, SHARED_STAGES, request.count, (value: Progress) => {
@@ -91,13 +90,14 @@ async function generate(
       signal,
     });
     if (index === 0) warnings.push(...composition.warnings);
+    const triangles = composition.meshes.reduce((sum, { indices }) => sum + indices.length / 3, 0);
     const { png, camera, aovs } = await renderImage({
       composition,
       look,
       size: request.size,
       seed,
       options,
-      settings,
+      settings: settingsOf(options, triangles),
       palette: understood.palette,
       workers,
       progress,

@@ -18,6 +18,7 @@ import { develop } from './finish/develop.ts';
 import { encodePng, encodePreview, quantise } from './finish/encode.ts';
 import { meterExposure, meterWhiteBalance, targetKey } from './finish/exposure.ts';
 import type { TonePalette } from './finish/palette-transfer.ts';
+import { downsample } from './finish/planes.ts';
 import { throwIfCanceled } from './finish/work.ts';
 import { guideFactor, type QualitySettings } from './quality.ts';
 import type { StageProgress } from './stage-progress.ts';
@@ -113,6 +114,7 @@ export async function renderImage(input: RenderImageInput): Promise<RenderedImag
       look: drawn ? withoutFinalGrade(look) : look,
       exposure,
       whiteBalance,
+      matte: await traceMatte(scene, traceCamera, size, input),
       palette: input.palette,
       seed: input.seed,
       full: true,
@@ -330,6 +332,36 @@ async function traceGuide(
   };
 }
 
+/** Rays per pixel and axis that find the border between the subject and the shadow-catching floor. */
+const MATTE_FACTOR = 3;
+
+/** How much of each pixel the shadow-catching floor fills; null when there is none. */
+async function traceMatte(
+  scene: TraceScene,
+  camera: TraceCamera,
+  size: PixelSize,
+  { composition, workers, signal }: RenderImageInput,
+): Promise<Float32Array | null> {
+  if (!composition.hasShadowCatcher) return null;
+  const factor = Math.max(
+    1,
+    Math.min(MATTE_FACTOR, guideFactor(size.width, size.height, Number.POSITIVE_INFINITY)),
+  );
+  const width = size.width * factor;
+  const height = size.height * factor;
+  const { objectId } = await trace(scene, camera, {
+    width,
+    height,
+    spp: 1,
+    maxBounces: 0,
+    seed: 2,
+    workers,
+    signal,
+  });
+  const fine = Float32Array.from(objectId, (id) => (composition.isShadowCatcher(id) ? 1 : 0));
+  return downsample(fine, width, height, 1, factor);
+}
+
 /** Previews are a courtesy: one that fails or comes too late is dropped. */
 async function sendPreview(
   input: RenderImageInput,
@@ -348,6 +380,7 @@ async function sendPreview(
       look,
       exposure,
       whiteBalance,
+      matte: null,
       palette: input.palette,
       seed: input.seed,
       full: false,

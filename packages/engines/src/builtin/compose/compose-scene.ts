@@ -34,6 +34,7 @@ export interface Composition {
   readonly isEndlessFloor: (objectId: number) => boolean;
   /** Floor that only takes shadows and shows the backplate otherwise. */
   readonly isShadowCatcher: (objectId: number) => boolean;
+  readonly hasShadowCatcher: boolean;
   /** Glass or water is in front at this object. */
   readonly isTransmissive: (objectId: number) => boolean;
   readonly objectsOf: (nodeIds: readonly string[]) => ReadonlySet<number>;
@@ -141,6 +142,7 @@ export async function composeScene(input: ComposeInput): Promise<Composition> {
     isSubject: (id) => id > 0 && id <= subjectIds,
     isEndlessFloor: (id) => id === floorId && ground.kind === 'plane' && !ground.catcher,
     isShadowCatcher: (id) => id === floorId && ground.catcher,
+    hasShadowCatcher: ground.catcher,
     isTransmissive: (id) => transmissive.has(id),
     objectsOf: (nodeIds) => objectsBelow(input.scene, own, nodeIds),
     warnings,

@@ -80,6 +80,8 @@ export async function buildSceneMeshes(input: SceneMeshesInput): Promise<SceneMe
       if (picture !== null) boxMapped.set(material, picture);
     }
     let traced: TraceMesh = { ...asTraceMesh(mesh), material, objectId };
+    // Painted vertices are colour too.
+    if (input.uniformMaterial) traced = { ...traced, colors: null };
     const picture = boxMapped.get(material);
     if (picture !== undefined) {
       const { width, height } = textures.list[picture]!;

@@ -56,7 +56,7 @@ export function createSkyDome(lighting: SkyLighting, towardsLight: Vec3, seed: n
   // After sunset the light that is left has crossed the ozone layer lengthwise: blue, more than the model gives.
   const blueHour = moon ? 0 : smoothstep(-1.5, -6, elevation);
   const tint: Rgb = moon
-    ? [0.62, 0.78, 1.25]
+    ? [0.74, 0.86, 1.14]
     : [mix(1, 0.5, blueHour), mix(1, 0.92, blueHour), mix(1, 1.35, blueHour)];
   const twilight = moon ? 0 : smoothstep(0.3, -3.5, elevation);
 
@@ -128,7 +128,7 @@ export function createSkyDome(lighting: SkyLighting, towardsLight: Vec3, seed: n
       gain *
       tint[c]!;
 
-  const environment = paintEnvironment(512, 256, (direction, out) => {
+  const environment = paintEnvironment(256, 128, (direction, out) => {
     if (direction[1] >= 0) {
       base(direction, 4, out);
       return;

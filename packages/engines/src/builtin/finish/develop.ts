@@ -22,6 +22,8 @@ export interface DevelopInput {
   readonly view: View;
   readonly look: Look;
   readonly exposure: number;
+  /** Share of each pixel that the shadow-catching floor fills; by the pixel's middle when null. */
+  readonly matte: Float32Array | null;
   /** Gains per channel, see `meterWhiteBalance`. */
   readonly whiteBalance: readonly [number, number, number];
   readonly palette: { readonly target: TonePalette; readonly tone: number; readonly color: number } | null;
@@ -63,7 +65,7 @@ export async function develop(input: DevelopInput): Promise<Float32Array> {
       ? STUDIO_FADE_RADII
       : SKY_FADE_RADII;
 
-  await catchShadows(input);
+  const shadows = plate ? await catchShadows(input) : null;
   await addAir({
     rgb,
     width,
@@ -115,28 +117,33 @@ export async function develop(input: DevelopInput): Promise<Float32Array> {
       const i = y * width + x;
       const at = i * 3;
       // Exposure, white balance and contrast of the look are for the light; a plate comes as it was given.
-      const open = plate ? 1 - film.coverage[i]! : 0;
-      if (open > 0.999) {
+      const behind = plate ? 1 - film.coverage[i]! : 0;
+      const caught = shadows?.matte[i] ?? 0;
+      const lit = shadows?.lit[i] ?? 1;
+      if (behind + caught > 0.999) {
         samplePlate(backplate, (x + 0.5) / width, (y + 0.5) / height, ratio, scratch);
-        rgb[at] = scratch[0]!;
-        rgb[at + 1] = scratch[1]!;
-        rgb[at + 2] = scratch[2]!;
+        for (let c = 0; c < 3; c++) rgb[at + c] = scratch[c]! * (behind + caught * lit);
         continue;
+      }
+      if (caught > 0) {
+        samplePlate(backplate, (x + 0.5) / width, (y + 0.5) / height, ratio, scratch);
+        for (let c = 0; c < 3; c++) rgb[at + c]! += scratch[c]! * caught * lit;
       }
       rgb[at]! *= shift;
       rgb[at + 1]! *= shift;
       rgb[at + 2]! *= shift;
       grade(rgb, at);
       mapper.apply(rgb, at);
-      if (open > 0) {
-        // The tracer mixed the plate in as light; what tone and grade did to that share is taken back.
+      const share = behind + caught * lit;
+      if (share > 0) {
+        // The plate was mixed in as light; what tone and grade did to that share is taken back.
         samplePlate(backplate, (x + 0.5) / width, (y + 0.5) / height, ratio, scratch);
         const wanted = [scratch[0]!, scratch[1]!, scratch[2]!];
         for (let c = 0; c < 3; c++) scratch[c] = scratch[c]! * shift;
         grade(scratch, 0);
         mapper.apply(scratch, 0);
         for (let c = 0; c < 3; c++)
-          rgb[at + c] = Math.max(0, rgb[at + c]! + open * (wanted[c]! - scratch[c]!));
+          rgb[at + c] = Math.max(0, rgb[at + c]! + share * (wanted[c]! - scratch[c]!));
       }
     }
   });
@@ -169,35 +176,52 @@ function plateHorizon({
   return (_, out) => out.set(color);
 }
 
+interface Shadows {
+  /** Share of each pixel that the catcher fills. */
+  readonly matte: Float32Array;
+  /** Share of the plate's light that is left, 0 to 1. */
+  readonly lit: Float32Array;
+}
+
+/** In daylight shadows are never black: the sky of the photograph lights them too. */
+const PHOTOGRAPH_SHADOW = 0.82;
+const PLAIN_SHADOW = 0.62;
+
 /**
- * Replaces the shadow-catching floor by the plate, darkened where the subject keeps light away. The floor is an even
- * grey under even light, so what is darker than its open parts is shadow.
+ * Takes the shadow-catching floor out of the radiance and gives back how much of the plate's light it leaves. The
+ * floor is an even grey under even light, so what is darker than its open parts is shadow.
  */
-async function catchShadows({ rgb, film, composition, exposure, look, signal }: DevelopInput): Promise<void> {
+async function catchShadows(input: DevelopInput): Promise<Shadows | null> {
+  const { rgb, film, composition, look, signal } = input;
   const { width, height, objectId } = film;
+  const matte = input.matte ?? Float32Array.from(objectId, (id) => (composition.isShadowCatcher(id) ? 1 : 0));
   const levels: number[] = [];
-  for (let i = 0; i < objectId.length; i += 3) {
-    if (!composition.isShadowCatcher(objectId[i]!)) continue;
-    levels.push(luminance(rgb[i * 3]!, rgb[i * 3 + 1]!, rgb[i * 3 + 2]!));
+  // Radiance of the floor alone, spread over its border so that mixed pixels can be taken apart.
+  const floor = new Float32Array(width * height * 4);
+  for (let i = 0; i < objectId.length; i++) {
+    if (matte[i]! < 0.99 || !composition.isShadowCatcher(objectId[i]!)) continue;
+    const light = luminance(rgb[i * 3]!, rgb[i * 3 + 1]!, rgb[i * 3 + 2]!);
+    if (i % 3 === 0) levels.push(light);
+    for (let c = 0; c < 3; c++) floor[i * 4 + c] = rgb[i * 3 + c]!;
+    floor[i * 4 + 3] = 1;
   }
-  if (levels.length < 16) return;
+  if (levels.length < 16) return null;
   levels.sort((a, b) => a - b);
-  const open = Math.max(1e-9, levels[Math.floor(levels.length * 0.9)]!);
-  const shade = new Float32Array(width * height).fill(1);
-  for (let i = 0; i < objectId.length; i++)
-    if (composition.isShadowCatcher(objectId[i]!))
-      shade[i] = Math.min(1, luminance(rgb[i * 3]!, rgb[i * 3 + 1]!, rgb[i * 3 + 2]!) / open);
-  await blur(shade, width, height, 1, 0.6, signal);
-  // In daylight shadows are never black: the sky of the photograph lights them too.
-  const depthOfShadow = look.background.kind === 'reference' ? 0.82 : 0.62;
-  const plate = new Float32Array(3);
+  const open = Math.max(1e-9, levels[Math.floor(levels.length * 0.7)]!);
+  await blur(floor, width, height, 4, 1.1, signal);
+  const lit = new Float32Array(width * height).fill(1);
+  const depthOfShadow = look.background.kind === 'reference' ? PHOTOGRAPH_SHADOW : PLAIN_SHADOW;
   await forEachRow(height, signal, (y) => {
-    for (let x = 0; x < width; x++) {
-      const i = y * width + x;
-      if (!composition.isShadowCatcher(objectId[i]!)) continue;
-      samplePlate(composition.backplate, (x + 0.5) / width, (y + 0.5) / height, width / height, plate);
-      const lit = 1 - (1 - smoothstep(0, 0.985, shade[i]!)) * depthOfShadow;
-      for (let c = 0; c < 3; c++) rgb[i * 3 + c] = (plate[c]! * lit) / exposure;
+    for (let i = y * width; i < (y + 1) * width; i++) {
+      const share = matte[i]!;
+      const known = floor[i * 4 + 3]!;
+      if (share <= 0 || known < 1e-3) continue;
+      const light = luminance(floor[i * 4]!, floor[i * 4 + 1]!, floor[i * 4 + 2]!) / known;
+      lit[i] = 1 - (1 - smoothstep(0, 0.9, light / open)) * depthOfShadow;
+      for (let c = 0; c < 3; c++)
+        rgb[i * 3 + c] =
+          share > 0.99 ? 0 : Math.max(0, rgb[i * 3 + c]! - (share * floor[i * 4 + c]!) / known);
     }
   });
+  return { matte, lit };
 }

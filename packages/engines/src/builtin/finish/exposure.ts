@@ -8,9 +8,11 @@ import { luminance, smoothstep } from './colour.ts';
  */
 export function targetKey(look: Look): number {
   const { lighting } = look;
+  // White clay in even light: grey enough that its forms show.
+  if (look.style === 'clay' && lighting.kind === 'studio') return 0.165;
   switch (lighting.kind) {
     case 'sky': {
-      if (lighting.moon) return 0.055;
+      if (lighting.moon) return 0.04;
       if (lighting.sunElevationDegrees < -6) return 0.07;
       if (lighting.sunElevationDegrees < -1) return 0.085;
       if (lighting.sunElevationDegrees < 8) return 0.15;

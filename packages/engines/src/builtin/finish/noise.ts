@@ -8,6 +8,10 @@ export function hash01(x: number, y: number, seed: number): number {
   return ((h ^ (h >>> 16)) >>> 0) / 0x1_0000_0000;
 }
 
+const TABLE_BITS = 16;
+/** Lattice values from a table: the same chance at a fraction of the time, and papers need millions of them. */
+const TABLE = Float32Array.from({ length: 1 << TABLE_BITS }, (_, i) => hash01(i, i >>> 8, 977));
+
 /** Smooth noise on the integer lattice, 0 to 1. */
 export function valueNoise(x: number, y: number, seed: number): number {
   const ix = Math.floor(x);
@@ -16,10 +20,11 @@ export function valueNoise(x: number, y: number, seed: number): number {
   const fy = y - iy;
   const u = fx * fx * (3 - 2 * fx);
   const v = fy * fy * (3 - 2 * fy);
-  const a = hash01(ix, iy, seed);
-  const b = hash01(ix + 1, iy, seed);
-  const c = hash01(ix, iy + 1, seed);
-  const d = hash01(ix + 1, iy + 1, seed);
+  const corner = (Math.imul(ix, 0x27d4eb2d) + Math.imul(iy, 0x165667b1) + Math.imul(seed, 0x9e3779b1)) | 0;
+  const a = TABLE[corner >>> TABLE_BITS]!;
+  const b = TABLE[(corner + 0x27d4eb2d) >>> TABLE_BITS]!;
+  const c = TABLE[(corner + 0x165667b1) >>> TABLE_BITS]!;
+  const d = TABLE[(corner + 0x3e2b52de) >>> TABLE_BITS]!;
   return a + (b - a) * u + (c - a + (a - b - c + d) * u) * v;
 }
 
@@ -28,7 +33,8 @@ export function fractalNoise(x: number, y: number, octaves: number, seed: number
   let sum = 0;
   let weight = 0.5;
   let total = 0;
-  let [px, py] = [x, y];
+  let px = x;
+  let py = y;
   for (let octave = 0; octave < octaves; octave++) {
     sum += weight * valueNoise(px, py, seed + octave * 101);
     total += weight;

@@ -1,4 +1,4 @@
-import { hash01 } from '../finish/noise.ts';
+import { valueNoise } from '../finish/noise.ts';
 import { forEachRow } from '../finish/work.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function streaks(
   signal: AbortSignal,
 ): Promise<Float32Array> {
   const out = new Float32Array(width * height);
-  const steps = Math.max(4, Math.round(length / Math.max(1, thickness * 0.75)));
+  const steps = Math.max(4, Math.round(length / Math.max(1, thickness)));
   const stride = length / steps;
   const inverse = 1 / thickness;
   const cosines = new Float32Array(angle.length);
@@ -33,8 +33,8 @@ export async function streaks(
   await forEachRow(height, signal, (y) => {
     for (let x = 0; x < width; x++) {
       const i = y * width + x;
-      let total = latticeNoise(x * inverse, y * inverse, seed);
-      for (const sign of [-1, 1]) {
+      let total = valueNoise(x * inverse, y * inverse, seed);
+      for (let sign = -1; sign <= 1; sign += 2) {
         let px = x;
         let py = y;
         let cx = cosines[i]! * sign;
@@ -49,7 +49,7 @@ export async function streaks(
           const flip = cosines[j]! * cx + sines[j]! * cy < 0 ? -1 : 1;
           cx = cosines[j]! * flip;
           cy = sines[j]! * flip;
-          total += latticeNoise(px * inverse, py * inverse, seed);
+          total += valueNoise(px * inverse, py * inverse, seed);
         }
       }
       out[i] = total;
@@ -63,18 +63,6 @@ export async function streaks(
   // Sums of noise are normal; the logistic curve is close to its distribution function.
   for (let i = 0; i < count; i++) out[i] = 1 / (1 + Math.exp((-1.702 * (out[i]! - mean)) / deviation));
   return out;
-}
-
-function latticeNoise(x: number, y: number, seed: number): number {
-  const ix = Math.floor(x);
-  const iy = Math.floor(y);
-  const fx = x - ix;
-  const fy = y - iy;
-  const a = hash01(ix, iy, seed);
-  const b = hash01(ix + 1, iy, seed);
-  const c = hash01(ix, iy + 1, seed);
-  const d = hash01(ix + 1, iy + 1, seed);
-  return a + (b - a) * fx + (c - a + (a - b - c + d) * fx) * fy;
 }
 
 /**

@@ -27,7 +27,6 @@ export const drawInk: DrawStyle = async (input) => {
     field,
     (weight, x, y) => {
       const i = Math.min(height - 1, y | 0) * width + Math.min(width - 1, x | 0);
-  await thinOutCrowds(lines, 7 * scale, signal);
       // The brush presses on the shaded side and lifts in the light.
       const pressure =
         0.55 + 0.75 * (1 - tone[i]!) + 0.5 * (valueNoise(x / (46 * scale), y / (46 * scale), seed + 3) - 0.5);
@@ -35,6 +34,7 @@ export const drawInk: DrawStyle = async (input) => {
     },
     signal,
   );
+  await thinOutCrowds(lines, 7 * scale, signal);
 
   const out = new Float32Array(width * height * 3);
   const pitch = 5.2 * scale;

@@ -11,6 +11,9 @@ import { stretchedTone } from './tone.ts';
 const PAPER = [0.905, 0.885, 0.845] as const;
 const GRAPHITE = [0.028, 0.029, 0.033] as const;
 
+/** Strength of each time the hand goes over a contour. */
+const PASSES = [0.85, 0.5] as const;
+
 /** Graphite on toothed paper: strokes that follow the forms, a second layer in the darks, searching outlines. */
 export const drawPencil: DrawStyle = async (input) => {
   const { width, height, objectId, signal, seed } = input;
@@ -32,6 +35,9 @@ export const drawPencil: DrawStyle = async (input) => {
   );
   await thinOutCrowds(lines, 7 * scale, signal);
 
+  const near = lines.data.slice();
+  await blur(near, width, height, 1, 2.2 * scale, signal);
+
   const out = new Float32Array(width * height * 3);
   await forEachRow(height, signal, (y) => {
     for (let x = 0; x < width; x++) {
@@ -48,14 +54,12 @@ export const drawPencil: DrawStyle = async (input) => {
       // Soft ends: a pencil does not switch on and off.
       const strokes = clamp01(0.42 + (dark * 0.96 - first[i]!) * 1.7) * smoothstep(0.03, 0.16, dark);
       const crossed = clamp01(0.35 + (dark - 0.45 - second[i]! * 0.7) * 2) * smoothstep(0.42, 0.62, dark);
-      const smudge = dark ** 1.6 * 0.3;
-      let graphite = 1 - (1 - strokes * (0.16 + 0.5 * dark)) * (1 - crossed * 0.42 * dark) * (1 - smudge);
+      const smudge = dark ** 1.4 * 0.34;
+      let graphite = 1 - (1 - strokes * (0.3 + 0.46 * dark)) * (1 - crossed * 0.42 * dark) * (1 - smudge);
 
       let line = 0;
-      for (const [pass, strength] of [
-        [0, 0.85],
-        [1, 0.5],
-      ] as const) {
+      for (let pass = 0; pass < PASSES.length && near[i]! > 1e-4; pass++) {
+        const strength = PASSES[pass]!;
         const wobble = 1.5 * scale;
         const wx = (fractalNoise(x / (70 * scale), y / (70 * scale), 2, seed + 20 + pass) - 0.5) * 2 * wobble;
         const wy = (fractalNoise(x / (70 * scale), y / (70 * scale), 2, seed + 40 + pass) - 0.5) * 2 * wobble;

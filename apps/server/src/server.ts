@@ -49,7 +49,6 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-const WORKSPACE = new URL('../../../', import.meta.url);
 /** Requests that are still being answered get this long when the server stops. */
 const CLOSE_WITHIN_MS = 2_000;
 
@@ -91,8 +90,9 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     const closing = new AbortController();
     const app = createApp({
       dataDir,
-      studioDir: options.studioDir ?? fileURLToPath(new URL('apps/studio/dist', WORKSPACE)),
-      samplesDir: options.samplesDir ?? fileURLToPath(new URL('packages/samples/dist', WORKSPACE)),
+      studioDir: options.studioDir ?? fileURLToPath(new URL('../../studio/dist', import.meta.url)),
+      samplesDir:
+        options.samplesDir ?? fileURLToPath(new URL('../dist', import.meta.resolve('@diorama/samples'))),
       logger,
       assets,
       generations,

@@ -1,8 +1,10 @@
 import { API_PREFIX, DioramaError, type RouteContract } from '@diorama/contracts';
-import type { z } from 'zod';
 import { type Connection, send, toTransportError } from './connection.ts';
 
-type Part<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? z.input<S> : never;
+export type Schema = NonNullable<RouteContract['response']>;
+export type Parsed<S extends Schema> = S['_zod']['output'];
+
+type Part<R, K extends string> = R extends Record<K, infer S extends Schema> ? S['_zod']['input'] : never;
 
 /** What a route takes: the parts that its contract has. */
 export type CallInput<R> = ([Part<R, 'params'>] extends [never]
@@ -15,9 +17,7 @@ export type CallInput<R> = ([Part<R, 'params'>] extends [never]
     readonly idempotencyKey?: string;
   };
 
-export type CallResult<R> = R extends { readonly response: infer S extends z.ZodType }
-  ? z.output<S>
-  : undefined;
+export type CallResult<R> = R extends { readonly response: infer S extends Schema } ? Parsed<S> : undefined;
 
 interface AnyInput {
   readonly params?: Readonly<Record<string, string>>;
@@ -50,11 +50,11 @@ export async function callRoute(
   return await readAnswer(response, route.response, input.signal);
 }
 
-export async function readAnswer<T extends z.ZodType>(
+export async function readAnswer<S extends Schema>(
   response: Response,
-  schema: T,
+  schema: S,
   signal?: AbortSignal,
-): Promise<z.output<T>> {
+): Promise<Parsed<S>> {
   let text: string;
   try {
     text = await response.text();
@@ -65,7 +65,7 @@ export async function readAnswer<T extends z.ZodType>(
 }
 
 /** @throws {DioramaError} `invalid-response`, naming the first field that is not as agreed. */
-export function parseAnswer<T extends z.ZodType>(text: string, schema: T): z.output<T> {
+export function parseAnswer<S extends Schema>(text: string, schema: S): Parsed<S> {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -73,7 +73,7 @@ export function parseAnswer<T extends z.ZodType>(text: string, schema: T): z.out
     throw new DioramaError('invalid-response', undefined, { cause });
   }
   const result = schema.safeParse(json);
-  if (result.success) return result.data;
+  if (result.success) return result.data as Parsed<S>;
   throw new DioramaError('invalid-response', undefined, {
     details: { field: result.error.issues[0]?.path.join('.') ?? '' },
     cause: result.error,

@@ -8,6 +8,7 @@ import {
   generationSchema,
   healthSchema,
   LIMITS,
+  lookResponseSchema,
   type Problem,
   problemSchema,
 } from '@diorama/contracts';
@@ -472,6 +473,91 @@ describe('uploads', () => {
     expect(await empty.json()).toMatchObject({ kind: 'scene' });
     const broken = await post(text(JSON.stringify({ ...scene, nodes: { a: 1 } })));
     expect((await problemOf(broken)).code).toBe('invalid-scene');
+  });
+});
+
+describe('scenes', () => {
+  const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+
+  /** A GLB with one triangle called "lamp" in a material called "brass". */
+  function triangleGlb(): Uint8Array {
+    const bin = Buffer.from(new Float32Array([0, 0, 0, 1, 0, 0, 0, 1, 0]).buffer);
+    const json = Buffer.from(
+      JSON.stringify({
+        asset: { version: '2.0' },
+        scene: 0,
+        scenes: [{ nodes: [0] }],
+        nodes: [{ name: 'lamp', mesh: 0 }],
+        materials: [{ name: 'brass' }],
+        meshes: [{ primitives: [{ attributes: { POSITION: 0 }, material: 0 }] }],
+        accessors: [
+          { bufferView: 0, componentType: 5126, count: 3, type: 'VEC3', min: [0, 0, 0], max: [1, 1, 0] },
+        ],
+        bufferViews: [{ buffer: 0, byteLength: bin.byteLength }],
+        buffers: [{ byteLength: bin.byteLength }],
+      }),
+    );
+    const padded = Buffer.concat([json, Buffer.alloc((4 - (json.byteLength % 4)) % 4, 0x20)]);
+    const head = (length: number, type: string) => {
+      const header = Buffer.alloc(8);
+      header.writeUInt32LE(length);
+      header.write(type, 4, 'latin1');
+      return header;
+    };
+    const body = [head(padded.byteLength, 'JSON'), padded, head(bin.byteLength, 'BIN\0'), bin];
+    const length = 12 + body.reduce((sum, part) => sum + part.byteLength, 0);
+    const start = Buffer.alloc(12);
+    start.write('glTF', 'latin1');
+    start.writeUInt32LE(2, 4);
+    start.writeUInt32LE(length, 8);
+    return Buffer.concat([start, ...body]);
+  }
+
+  it('are drawn from a model, or from a document with its models', async () => {
+    const model = await server.upload(triangleGlb());
+    expect(model).toMatchObject({ kind: 'model', mediaType: 'model/gltf-binary' });
+    const scene = await server.upload(
+      text({
+        format: 'diorama-scene',
+        version: 1,
+        name: 'Scene',
+        sources: { s: { id: 's', asset: model.id, name: 'lamp.glb' } },
+        nodes: {},
+        materials: {},
+        views: {},
+      }),
+    );
+    expect(scene).toMatchObject({ kind: 'scene' });
+    for (const { id } of [model, scene]) {
+      const camera = { position: [3, 2, 4], target: [0, 0.6, 0], fovYDegrees: 35 };
+      const canvas = { scene: id, camera, viewportRatio: 2 };
+      const done = await server.finished((await server.generate({ canvas, aspectRatio: 'canvas' })).id);
+      expect(done).toMatchObject({ status: 'succeeded', outputs: [{ width: 256, height: 128 }] });
+    }
+  });
+
+  it("take the shape of the capture when the viewport's own is not told", async () => {
+    const [model, capture] = [
+      await server.upload(triangleGlb()),
+      await server.upload(encodePng(30, 60, [1, 2, 3])),
+    ];
+    const canvas = { scene: model.id, capture: capture.id };
+    const done = await server.finished((await server.generate({ canvas, aspectRatio: 'canvas' })).id);
+    expect(done.outputs[0]).toMatchObject({ width: 128, height: 256 });
+  });
+
+  it('give their object names to the reading of the prompt', async () => {
+    const { id: scene } = await server.upload(triangleGlb());
+    const { id: asset } = await server.upload(encodePng(32, 32, [200, 30, 30]));
+    const response = await server.api('/look', {
+      json: { prompt: 'blue lamp', scene, references: [{ asset, role: 'palette' }] },
+    });
+    expect(response.status).toBe(200);
+    const { look } = lookResponseSchema.parse(await response.json());
+    expect(look.materials.length).toBeGreaterThan(0);
+    expect(look.references).toMatchObject([{ index: 0, role: 'palette', guessed: false }]);
+    const unknown = await server.api('/look', { json: { scene: UNKNOWN_ID } });
+    expect((await problemOf(unknown)).code).toBe('unknown-asset');
   });
 });
 

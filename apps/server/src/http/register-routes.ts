@@ -49,7 +49,7 @@ export function registerRoutes(app: Hono<AppEnvironment>, handlers: Handlers): v
 }
 
 /** `{id}` of OpenAPI to `:id` of Hono. */
-export function toHonoPath(path: string): string {
+function toHonoPath(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
 }
 

@@ -7,7 +7,7 @@ import { openImage } from './inspect-image.ts';
 import { Turnstile } from './turnstile.ts';
 
 /** Widths that exist. Others are rounded up, so that asking for every number cannot fill the disk. */
-export const THUMBNAIL_WIDTHS = [96, 192, 384, 768, 1536] as const;
+const THUMBNAIL_WIDTHS = [96, 192, 384, 768, 1536] as const;
 
 export type ThumbnailFormat = 'webp' | 'jpeg';
 
@@ -17,7 +17,7 @@ export interface Thumbnail {
   readonly etag: string;
 }
 
-export function thumbnailWidth(asked: number): number {
+function thumbnailWidth(asked: number): number {
   return THUMBNAIL_WIDTHS.find((width) => width >= asked) ?? THUMBNAIL_WIDTHS.at(-1)!;
 }
 

@@ -37,7 +37,7 @@ const NOTHING: SqliteStatement = {
 };
 
 /** Gives node:sqlite the shape of the driver that Kysely's SQLite dialect was written for. */
-export function forKysely(database: DatabaseSync): SqliteDatabase {
+function forKysely(database: DatabaseSync): SqliteDatabase {
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     const known = statements.get(sql);

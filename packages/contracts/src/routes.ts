@@ -105,7 +105,7 @@ export const ROUTES = {
   retryGeneration: {
     method: 'post',
     path: '/generations/{id}/retry',
-    summary: 'Make it again with the same request, as a new generation',
+    summary: 'Make it again with the same request, as a new generation; accepts an Idempotency-Key header',
     status: 202,
     params: idParams,
     response: generationSchema,

@@ -225,9 +225,15 @@ describe('generation requests', () => {
 
   it('retries as a new generation with the same request', async () => {
     const first = await server.finished((await server.generate({ prompt: 'again', seed: 3 })).id);
-    const response = await server.api(`/generations/${first.id}/retry`, { method: 'POST' });
+    const retry = () =>
+      server.api(`/generations/${first.id}/retry`, {
+        method: 'POST',
+        headers: { 'idempotency-key': first.id },
+      });
+    const response = await retry();
     expect(response.status).toBe(202);
     const second = (await response.json()) as Generation;
+    expect(await (await retry()).json()).toMatchObject({ id: second.id });
     expect(second.id).not.toBe(first.id);
     expect(second.request).toEqual(first.request);
     await server.finished(second.id);

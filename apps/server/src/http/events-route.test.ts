@@ -180,6 +180,8 @@ describe('GET /events', () => {
     expect(server.hub.listeners).toBe(1);
     await response.body!.cancel();
     expect(server.hub.listeners).toBe(0);
+    expect((await server.api('/events', { method: 'HEAD' })).status).toBe(200);
+    expect(server.hub.listeners).toBe(0);
     const controller = new AbortController();
     openEventStream(server, undefined, controller.signal);
     controller.abort();

@@ -21,7 +21,11 @@ export interface EventsRouteDependencies {
 export function registerEventsRoute(app: Hono<AppEnvironment>, deps: EventsRouteDependencies): void {
   app.get(`${API_PREFIX}/events`, (c) => {
     const lastEventId = c.req.header('last-event-id');
-    const stream = openEventStream(deps, lastEventId, AbortSignal.any([c.req.raw.signal, deps.closing]));
+    // Nobody would read or cancel the stream of a HEAD request.
+    const stream =
+      c.req.raw.method === 'HEAD'
+        ? null
+        : openEventStream(deps, lastEventId, AbortSignal.any([c.req.raw.signal, deps.closing]));
     return new Response(stream, {
       headers: {
         'Content-Type': 'text/event-stream; charset=utf-8',

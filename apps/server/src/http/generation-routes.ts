@@ -71,7 +71,8 @@ export function generationHandlers(deps: GenerationRouteDependencies): Pick<Hand
       return undefined;
     },
     cancelGeneration: async ({ params }) => found(await runner.cancel(params.id)),
-    retryGeneration: async ({ params }) => await accept(found(await generations.find(params.id)).request),
+    retryGeneration: async ({ params, headers }) =>
+      await accept(found(await generations.find(params.id)).request, readIdempotencyKey(headers)),
   };
 }
 

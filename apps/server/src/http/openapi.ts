@@ -55,7 +55,7 @@ function describeJsonRoute(name: string, route: RouteContract): RouteConfig {
     request: {
       ...(route.params ? { params: route.params } : {}),
       ...(route.query ? { query: route.query } : {}),
-      ...(name === 'createGeneration'
+      ...(name === 'createGeneration' || name === 'retryGeneration'
         ? { headers: z.object({ 'Idempotency-Key': z.string().min(1).max(200).optional() }) }
         : {}),
       ...(route.body

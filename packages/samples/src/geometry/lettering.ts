@@ -236,7 +236,7 @@ function letterOf(character: string): Letter {
 }
 
 /** A flat band along a polyline in the xy plane, mitred at the bends, facing +Z. */
-export function addRibbon(s: Surface, points: readonly Vec2[], halfWidth: number): void {
+function addRibbon(s: Surface, points: readonly Vec2[], halfWidth: number): void {
   const path = points.filter(
     (p, i) => i === 0 || Math.hypot(p[0] - points[i - 1]![0], p[1] - points[i - 1]![1]) > 1e-7,
   );

@@ -87,7 +87,7 @@ export function lathe(profile: readonly Vec2[], segments: number, options: LoftO
 }
 
 /** `segments` points at equal angles; `at` gets cosine and sine. */
-export function ring(segments: number, at: (cosine: number, sine: number) => Vec3): Vec3[] {
+function ring(segments: number, at: (cosine: number, sine: number) => Vec3): Vec3[] {
   return Array.from({ length: segments }, (_, j) => {
     const angle = (j / segments) * Math.PI * 2;
     return at(Math.cos(angle), Math.sin(angle));

@@ -15,17 +15,12 @@ export interface Surface {
 }
 
 export const emptySurface = (): Surface => ({ positions: [], normals: [], uvs: [], colors: [], indices: [] });
-export const vertexCount = (s: Surface): number => s.positions.length / 3;
-export const triangleCount = (s: Surface): number => s.indices.length / 3;
-export const positionAt = (s: Surface, i: number): Vec3 => [
+const vertexCount = (s: Surface): number => s.positions.length / 3;
+const triangleCount = (s: Surface): number => s.indices.length / 3;
+const positionAt = (s: Surface, i: number): Vec3 => [
   s.positions[i * 3]!,
   s.positions[i * 3 + 1]!,
   s.positions[i * 3 + 2]!,
-];
-export const normalAt = (s: Surface, i: number): Vec3 => [
-  s.normals[i * 3]!,
-  s.normals[i * 3 + 1]!,
-  s.normals[i * 3 + 2]!,
 ];
 
 /** Appends a vertex and returns its index. */
@@ -103,14 +98,6 @@ export function transformed(s: Surface, m: Matrix4): Surface {
     if (sign > 0) out.indices.push(a, b, c);
     else out.indices.push(a, c, b);
   }
-  return out;
-}
-
-/** Inside out. */
-export function flipped(s: Surface): Surface {
-  const out: Surface = { ...s, normals: s.normals.map((n) => -n), indices: [] };
-  for (let i = 0; i < s.indices.length; i += 3)
-    out.indices.push(s.indices[i]!, s.indices[i + 2]!, s.indices[i + 1]!);
   return out;
 }
 

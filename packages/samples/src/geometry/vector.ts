@@ -19,7 +19,7 @@ export const cross = (a: Vec3, b: Vec3): Vec3 => [
   a[2] * b[0] - a[0] * b[2],
   a[0] * b[1] - a[1] * b[0],
 ];
-export const length = (a: Vec3): number => Math.sqrt(dot(a, a));
+const length = (a: Vec3): number => Math.sqrt(dot(a, a));
 export const distance = (a: Vec3, b: Vec3): number => length(subtract(a, b));
 export const mix = (a: number, b: number, t: number): number => a + (b - a) * t;
 export const mixVec = (a: Vec3, b: Vec3, t: number): Vec3 => [

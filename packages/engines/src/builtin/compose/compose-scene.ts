@@ -5,7 +5,7 @@ import type { EngineReference, EngineScene } from '../../kit/engine.ts';
 import { lookUp } from '../environment/equirect.ts';
 import { hexToLinear, luminance, mix, type Rgb } from '../finish/colour.ts';
 import { frameAutomatically, stageAxesOf, viewOf, withFocalLength } from './camera.ts';
-import { EMPTY_EXTENT, type SceneExtent } from './extent.ts';
+import { EMPTY_EXTENT, measureSubject, type SceneExtent } from './extent.ts';
 import { buildGroundSet } from './ground-set.ts';
 import { createLightRig, type LightRig } from './lighting.ts';
 import { decodePicture } from './reference-texture.ts';

@@ -58,3 +58,17 @@ export function measureExtent(meshes: readonly TraceMesh[]): SceneExtent | null 
   );
   return { min, max, center, radius, points: Float32Array.from(points) };
 }
+
+/** A mesh of at least this share of the scene's radius can be its stage; what is left must be this much smaller. */
+const STAGE_SHARE = 0.6;
+const SUBJECT_SHARE = 0.5;
+
+/**
+ * The extent of what a picture of the scene is about: a backdrop or a large ground around a small thing is left out.
+ */
+export function measureSubject(meshes: readonly TraceMesh[], whole: SceneExtent): SceneExtent {
+  const rest = meshes.filter((mesh) => (measureExtent([mesh])?.radius ?? 0) < whole.radius * STAGE_SHARE);
+  if (rest.length === 0 || rest.length === meshes.length) return whole;
+  const subject = measureExtent(rest);
+  return subject && subject.radius < whole.radius * SUBJECT_SHARE ? subject : whole;
+}

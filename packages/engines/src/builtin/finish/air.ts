@@ -25,7 +25,9 @@ export interface AirInput {
   /** Distance at which the floor has faded by two thirds, metres; Infinity for never. */
   readonly floorFadeM: number;
   readonly atmosphere: Atmosphere;
-  /** Distance from the camera to the scene's far side, metres. */
+  /** Distance from the camera to the scene's near side, metres. */
+  readonly nearM: number;
+  /** To its far side. */
   readonly farM: number;
   readonly signal: AbortSignal;
 }
@@ -49,6 +51,8 @@ export function createPixelDirections(
   };
 }
 
+/** Where fog begins, as a share of the way to the scene's near side. */
+const FOG_BEGINS = 0.9;
 /** The distance over which fog reaches in height, as a share of the scene's far distance. */
 const FOG_HEIGHT = 0.55;
 
@@ -61,7 +65,10 @@ export async function addAir(input: AirInput): Promise<void> {
   const fine = new Float32Array(3);
   const traced = new Float32Array(3);
   const pixelRadians = (2 * Math.tan((view.fovYDegrees * Math.PI) / 360)) / height;
-  const density = atmosphere.fog > 0 ? -Math.log(1 - Math.min(0.985, atmosphere.fog)) / input.farM : 0;
+  // Fog begins some way off: what stands in front keeps its contrast, and depth shows.
+  const clearM = input.nearM * FOG_BEGINS;
+  const density =
+    atmosphere.fog > 0 ? -Math.log(1 - Math.min(0.985, atmosphere.fog)) / (input.farM - clearM) : 0;
   const fogTint = atmosphere.fogColorSrgb ? hexToLinear(atmosphere.fogColorSrgb) : null;
   const { forward } = view;
 
@@ -104,7 +111,7 @@ export async function addAir(input: AirInput): Promise<void> {
               ? leaves
               : input.farM * 6
             : Math.min(distance, direction[1] > 0 ? leaves * 2 : distance);
-        const veil = 1 - Math.exp(-density * path);
+        const veil = 1 - Math.exp(-density * Math.max(0, path - clearM));
         for (let c = 0; c < 3; c++) rgb[at + c] = mix(rgb[at + c]!, horizon[c]!, veil);
       }
     }

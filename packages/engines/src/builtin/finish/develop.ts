@@ -80,6 +80,7 @@ export async function develop(input: DevelopInput): Promise<Float32Array> {
     isEndlessFloor: composition.isEndlessFloor,
     floorFadeM: Math.max(fadeRadii * extent.radius, cameraDistance * 2.5),
     atmosphere: look.atmosphere,
+    nearM: Math.max(0, cameraDistance - extent.radius),
     farM: cameraDistance + extent.radius * 1.4,
     signal,
   });

@@ -48,7 +48,7 @@ export async function addPrecipitation(
           random() * height,
           radius,
           opacity,
-          glow * 3.2,
+          glow * 2.6,
           nearness,
         );
       }
@@ -70,22 +70,20 @@ export async function addPrecipitation(
           slant + (random() - 0.5) * 0.03,
           edge * (0.0005 + 0.0009 * nearness),
           opacity,
-          glow * 1.9,
+          glow * 1.6,
         );
       }
     }
   }
 }
 
-/** Geometric mean of the picture, which is how bright something lit from all around looks in it. */
+/** How bright something lit from all around looks in the picture: between its middle and its lights. */
 function ambientLevel(rgb: Float32Array): number {
-  let sum = 0;
-  let count = 0;
-  for (let i = 0; i < rgb.length; i += 3 * 37) {
-    sum += Math.log(luminance(rgb[i]!, rgb[i + 1]!, rgb[i + 2]!) + 1e-4);
-    count++;
-  }
-  return Math.exp(sum / Math.max(1, count));
+  const lights: number[] = [];
+  for (let i = 0; i < rgb.length; i += 3 * 37) lights.push(luminance(rgb[i]!, rgb[i + 1]!, rgb[i + 2]!));
+  lights.sort((a, b) => a - b);
+  const at = (share: number) => (lights[Math.floor(share * (lights.length - 1))] ?? 0) + 1e-3;
+  return Math.sqrt(at(0.5) * at(0.9));
 }
 
 function drawFlake(

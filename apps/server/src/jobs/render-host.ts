@@ -247,7 +247,7 @@ export class ForkedRenderHost implements RenderHost {
     const expected = this.#isClosed || this.#job?.options.signal.aborted === true;
     if (!expected) {
       this.#logger.error(
-        { exitCode, signal, outOfMemory, livedMs, output: withoutPaths(lastErrorOf(running.stderr)) },
+        { exitCode, signal, outOfMemory, livedMs, output: lastErrorOf(running.stderr) },
         'render-process-ended',
       );
       this.#earlyDeaths = livedMs < HEALTHY_AFTER_MS && !this.#job ? this.#earlyDeaths + 1 : 0;
@@ -263,10 +263,17 @@ export class ForkedRenderHost implements RenderHost {
   }
 }
 
-/** The line that names the error; the rest of what a dying process prints are frames and numbers. */
+/**
+ * What a dying process said, as the log may have it: the kind of error and where, but not its message, which can quote
+ * what a user wrote.
+ */
 function lastErrorOf(stderr: string): string {
-  const lines = stderr.split('\n').filter((line) => /Error|FATAL|memory/.test(line));
-  return (lines.at(-1) ?? '').slice(0, 300);
+  const lines = stderr.split('\n');
+  const kinds = lines.flatMap(
+    (line) => /^(?:FATAL ERROR: [\w ]+|\w*(?:Error|Exception)\b)/.exec(line)?.[0] ?? [],
+  );
+  const frames = lines.filter((line) => /^\s+at /.test(line)).slice(0, 3);
+  return withoutPaths([kinds.at(-1) ?? '', ...frames.map((line) => line.trim())].join(' | '));
 }
 
 /** The last words of a process can come after its end. `close` would wait for them, but never comes after a disconnect. */

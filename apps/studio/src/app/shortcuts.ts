@@ -45,11 +45,11 @@ export const SHORTCUTS: readonly Shortcut[] = [
     group: 'Viewport',
     run: () => useView.setState(({ gridVisible }) => ({ gridVisible: !gridVisible })),
   },
-  { keys: ['escape'], label: 'Back to 3D, or select nothing', group: 'Viewport', run: escape },
+  { keys: ['escape'], label: 'Back to 3D, or select nothing', group: 'Viewport', run: stepBack },
   { keys: ['?'], label: 'This help', group: 'Viewport', run: () => useView.setState({ helpOpen: true }) },
 ];
 
-function escape(): void {
+function stepBack(): void {
   if (useView.getState().stage.kind !== 'viewport') showViewport();
   else if (useView.getState().tool !== 'select') useView.setState({ tool: 'select' });
   else select([]);

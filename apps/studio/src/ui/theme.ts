@@ -4,6 +4,7 @@ import {
   createTheme,
   Menu,
   Modal,
+  Notification,
   NumberInput,
   Popover,
   SegmentedControl,
@@ -41,6 +42,7 @@ export const theme = createTheme({
       // Locking the scroll would add a style element, which the content security policy refuses.
       defaultProps: { lockScroll: false, centered: true, radius: 'lg', transitionProps: { duration: 120 } },
     }),
+    Notification: Notification.extend({ defaultProps: { color: 'gray' } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'xs' } }),
     Popover: Popover.extend({
       defaultProps: { shadow: 'md', radius: 'lg', transitionProps: { duration: 90 } },

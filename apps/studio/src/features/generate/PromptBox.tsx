@@ -88,8 +88,8 @@ function Understood({ look, stale }: { readonly look: Look; readonly stale: bool
     <>
       {fromPrompt.length > 0 && (
         <ul className={classes.chips} aria-label="Understood" data-stale={stale || undefined}>
-          {fromPrompt.map(({ text, effect, span, category }, index) => (
-            <li key={`${category} ${text} ${index}`} className={classes.chip}>
+          {fromPrompt.map(({ text, effect, span, category }) => (
+            <li key={`${category} ${span?.join()}`} className={classes.chip}>
               <Tooltip label={effect} maw={260} openDelay={200}>
                 <span className={`${classes.chipText} ellipsis`}>{text}</span>
               </Tooltip>
@@ -116,8 +116,8 @@ function Understood({ look, stale }: { readonly look: Look; readonly stale: bool
         >
           <p className={classes.note}>
             Not understood:{' '}
-            {unknown.slice(0, 8).map(({ text }, index) => (
-              <span key={`${text} ${index}`}>
+            {unknown.slice(0, 8).map(({ text, span }, index) => (
+              <span key={span.join()}>
                 {index > 0 && ', '}
                 <span className={classes.unknown}>{text}</span>
               </span>

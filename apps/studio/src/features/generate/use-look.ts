@@ -1,4 +1,4 @@
-import { LIMITS, type Look, type LookRequestInput } from '@diorama/contracts';
+import { LIMITS, type Look, type LookRequestInput, type LookScene } from '@diorama/contracts';
 import { toLookScene } from '@diorama/scene';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -14,15 +14,15 @@ export function useLook(): { look: Look | undefined; prompt: string; failed: boo
   const prompt = usePanel((state) => state.prompt);
   const references = usePanel((state) => state.references);
   const useCanvas = usePanel((state) => state.useCanvas);
+  const name = useScene((state) => state.document.name);
   const nodes = useScene((state) => state.document.nodes);
   const materials = useScene((state) => state.document.materials);
 
   // Moving an object changes the nodes but not the words that can name it: only a new list of names asks again.
   const sceneKey = useMemo(() => {
     if (!useCanvas) return 'null';
-    const { objects } = toLookScene({ ...useScene.getState().document, nodes, materials });
-    return JSON.stringify(objects);
-  }, [nodes, materials, useCanvas]);
+    return JSON.stringify(toLookScene({ ...useScene.getState().document, name, nodes, materials }));
+  }, [name, nodes, materials, useCanvas]);
   const images = readyReferences(references).map(({ image }) =>
     image.role === null ? { asset: image.asset } : { asset: image.asset, role: image.role },
   );
@@ -42,11 +42,10 @@ export function useLook(): { look: Look | undefined; prompt: string; failed: boo
     gcTime: 60_000,
     retry: 1,
     queryFn: ({ signal }) => {
-      const objects = JSON.parse(input.sceneKey) as null | [];
       const body: LookRequestInput = {
         prompt: input.prompt,
         references: input.images,
-        scene: objects === null ? null : { objects },
+        scene: JSON.parse(input.sceneKey) as LookScene | null,
       };
       return api.readLook(body, { signal }).then(({ look }) => ({ look, prompt: input.prompt }));
     },

@@ -106,10 +106,7 @@ export function HistoryPanel() {
             Every image you make is kept here, with the scene and settings it was made from.
           </EmptyNote>
         ) : null}
-        {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys move between the cards' buttons */}
-        {/* biome-ignore lint/a11y/useSemanticElements: it is a list; CSS resets would take the role away */}
         <ul
-          role="list"
           aria-label="History"
           className={classes.list}
           style={{ height: items.length > 0 ? layout.height : 0 }}

@@ -110,11 +110,9 @@ function SubmissionStage({ submissionKey }: { readonly submissionKey: string }) 
 
 function Gone() {
   return (
-    <>
-      <div className={classes.stage}>
-        <EmptyNote title="This image is not in the history any more" action={<BackButton />} />
-      </div>
-    </>
+    <div className={classes.stage}>
+      <EmptyNote title="This image is not in the history any more" action={<BackButton />} />
+    </div>
   );
 }
 
@@ -315,7 +313,7 @@ function FinishedStage({ generation, output }: { readonly generation: Generation
       </div>
     );
 
-  const useAsReference = () => {
+  const putIntoSlot = () => {
     const slot = nextFreeSlot();
     setSlot(slot, {
       state: 'ready',
@@ -409,12 +407,7 @@ function FinishedStage({ generation, output }: { readonly generation: Generation
             <IconStar size={17} />
           )}
         </IconButton>
-        <Button
-          variant="subtle"
-          color="gray"
-          leftSection={<IconPhotoPlus size={16} />}
-          onClick={useAsReference}
-        >
+        <Button variant="subtle" color="gray" leftSection={<IconPhotoPlus size={16} />} onClick={putIntoSlot}>
           Use as reference
         </Button>
         <Button
@@ -446,8 +439,8 @@ function Warnings({ generation }: { readonly generation: Generation }) {
     <div className={classes.warnings}>
       <IconInfoCircle size={14} />
       <div className={classes.warningList}>
-        {(open ? warnings : [first]).map(({ code, message }, at) => (
-          <p key={`${code} ${at}`} className={open ? '' : 'ellipsis'}>
+        {(open ? warnings : [first]).map(({ code, message }) => (
+          <p key={`${code} ${message}`} className={open ? '' : 'ellipsis'}>
             {message}
           </p>
         ))}

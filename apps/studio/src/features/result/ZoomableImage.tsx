@@ -1,17 +1,6 @@
 import { type PointerEvent, useEffect, useRef, useState } from 'react';
 import classes from './ZoomableImage.module.css';
-
-const ZOOM_MAX = 12;
-
-interface View {
-  /** 1 = fitted into the stage. */
-  readonly zoom: number;
-  /** Shift of the picture's middle from the stage's, CSS pixels. */
-  readonly x: number;
-  readonly y: number;
-}
-
-const FITTED: View = { zoom: 1, x: 0, y: 0 };
+import { FITTED, type ZoomView, zoomTowards } from './zoom.ts';
 
 /** A picture that fits the stage, zooms under the wheel towards the pointer, and pans by dragging. */
 export function ZoomableImage(props: {
@@ -23,9 +12,9 @@ export function ZoomableImage(props: {
   readonly soft?: boolean;
 }) {
   const stage = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState<View>(FITTED);
+  const [view, setView] = useState<ZoomView>(FITTED);
   const [loaded, setLoaded] = useState(false);
-  const drag = useRef<{ x: number; y: number; view: View } | null>(null);
+  const drag = useRef<{ x: number; y: number; view: ZoomView } | null>(null);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another picture starts fitted
   useEffect(() => setView(FITTED), [props.width, props.height, props.soft ? '' : props.src]);
@@ -72,6 +61,7 @@ export function ZoomableImage(props: {
   };
 
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: zooming and panning only help the eye; nothing is done by them
     <div
       ref={stage}
       className={classes.stage}
@@ -101,16 +91,4 @@ export function ZoomableImage(props: {
       )}
     </div>
   );
-}
-
-/** The point under the pointer stays under the pointer. */
-export function zoomTowards(view: View, factor: number, pointerX: number, pointerY: number): View {
-  const zoom = Math.min(ZOOM_MAX, Math.max(1, view.zoom * factor));
-  if (zoom === 1) return FITTED;
-  const change = zoom / view.zoom;
-  return {
-    zoom,
-    x: pointerX - (pointerX - view.x) * change,
-    y: pointerY - (pointerY - view.y) * change,
-  };
 }

@@ -37,6 +37,8 @@ const CLICK_SLOP_PX = 4;
 const FLIGHT_MS = 220;
 const PIXEL_RATIO_MAX = 2;
 const REST_AFTER_MS = 140;
+const FRAME_MS = 1000 / 60;
+const DAMPING_PER_FRAME = 0.14;
 
 /**
  * The three.js side of the viewport: draws the document when something changed, and only then.
@@ -64,6 +66,7 @@ export class ViewportEngine {
   #pixelRatio = 1;
   #restTimer: ReturnType<typeof setTimeout> | undefined;
   #moving = false;
+  #lastFrameAt = 0;
   #size: Size = { width: 1, height: 1 };
   #gate: Rect = { x: 0, y: 0, width: 1, height: 1 };
   #ratio = 16 / 9;
@@ -98,7 +101,6 @@ export class ViewportEngine {
 
     this.#controls = new OrbitControls(this.camera, canvas);
     this.#controls.enableDamping = true;
-    this.#controls.dampingFactor = 0.14;
     this.#controls.zoomToCursor = true;
     this.#controls.screenSpacePanning = true;
     this.#controls.mouseButtons = { LEFT: MOUSE.ROTATE, MIDDLE: MOUSE.PAN, RIGHT: MOUSE.PAN };
@@ -315,7 +317,13 @@ export class ViewportEngine {
         this.#flight = null;
         this.#events.onCameraChange(this.getCamera());
       } else this.#requestMotionFrame();
-    } else if (this.#controls.enabled && this.#controls.update()) this.#requestMotionFrame();
+    } else if (this.#controls.enabled) {
+      // The library damps per frame; the motion must end after the same time whatever the frame rate.
+      const frames = Math.min(20, Math.max(1, (now - this.#lastFrameAt) / FRAME_MS));
+      this.#controls.dampingFactor = 1 - (1 - DAMPING_PER_FRAME) ** frames;
+      if (this.#controls.update()) this.#requestMotionFrame();
+    }
+    this.#lastFrameAt = now;
   }
 
   #placeCamera(camera: Camera): void {

@@ -1,0 +1,114 @@
+import { type EngineDescription, LIMITS } from '@diorama/contracts';
+import { describe, expect, it } from 'vitest';
+import { INITIAL_PANEL } from './panel-store.ts';
+import { durationInWords, estimateMs, type ReadinessInput, readinessOf } from './readiness.ts';
+
+const engine: EngineDescription = {
+  id: 'builtin',
+  name: 'Diorama',
+  summary: '',
+  available: true,
+  reason: null,
+  models: [],
+  capabilities: {
+    textOnly: true,
+    canvas: true,
+    referencesMax: 2,
+    referenceRoles: ['style'],
+    aspectRatios: ['16:9'],
+    longEdgeMin: 256,
+    longEdgeMax: 2048,
+    seed: true,
+    negativePrompt: false,
+    strength: false,
+    mask: false,
+    countMax: 2,
+    progress: true,
+    previews: true,
+    cancel: true,
+    deterministic: true,
+  },
+  typicalMs: 10_000,
+  price: null,
+};
+
+const usable: ReadinessInput = {
+  panel: INITIAL_PANEL,
+  visibleObjectCount: 3,
+  engine,
+  enginesLoading: false,
+  serverReachable: true,
+  importing: false,
+};
+
+const withPanel = (panel: Partial<ReadinessInput['panel']>) =>
+  readinessOf({ ...usable, panel: { ...INITIAL_PANEL, ...panel } });
+
+describe('readinessOf', () => {
+  it('is ready with a scene alone: no prompt is needed', () => {
+    expect(readinessOf(usable)).toEqual({ ready: true, reasons: [], notes: [] });
+  });
+
+  it('says what is missing when there is nothing to make an image from', () => {
+    expect(readinessOf({ ...usable, visibleObjectCount: 0 }).reasons).toEqual([
+      'The scene is empty. Add a model, an image or a prompt.',
+    ]);
+    expect(withPanel({ useCanvas: false }).reasons).toEqual([
+      'Switch the canvas on, add an image or type a prompt.',
+    ]);
+    expect(withPanel({ useCanvas: false, prompt: 'fog' }).ready).toBe(true);
+  });
+
+  it('keeps a prompt that is too long and says by how much', () => {
+    const { ready, reasons } = withPanel({ prompt: 'x'.repeat(LIMITS.promptCharacters + 12) });
+    expect(ready).toBe(false);
+    expect(reasons[0]).toBe('The prompt is 12 characters too long.');
+  });
+
+  it('waits for uploads and models, and for the server before all', () => {
+    const uploading = { state: 'uploading', name: 'a.png', previewUrl: '' } as const;
+    expect(withPanel({ references: [uploading, { state: 'empty' }] }).reasons).toEqual([
+      'An image is still uploading.',
+    ]);
+    expect(readinessOf({ ...usable, importing: true }).reasons).toEqual(['A model is still being read.']);
+    expect(readinessOf({ ...usable, serverReachable: false, importing: true }).reasons[0]).toMatch(/server/);
+  });
+
+  it('says why an engine cannot be used, in its own words', () => {
+    const reason = 'No key is set. Add one in the settings.';
+    expect(readinessOf({ ...usable, engine: { ...engine, available: false, reason } }).reasons).toEqual([
+      reason,
+    ]);
+    expect(withPanel({ size: 4096 }).reasons).toEqual([
+      'Diorama makes at most 2048 pixels. Choose a smaller size.',
+    ]);
+    expect(withPanel({ count: 4 }).reasons).toEqual(['Diorama makes at most 2 images at once.']);
+  });
+
+  it('notes what an engine will not honour, without stopping', () => {
+    const noCanvas = { ...engine, capabilities: { ...engine.capabilities, canvas: false } };
+    const answer = readinessOf({ ...usable, engine: noCanvas });
+    expect(answer.ready).toBe(true);
+    expect(answer.notes).toEqual(['Diorama does not use the canvas.']);
+    expect(withPanel({ useCanvas: false, prompt: 'fog' }).notes).toEqual(['The canvas is not used.']);
+  });
+});
+
+describe('estimates', () => {
+  it('grow with pixels, quality and count', () => {
+    expect(estimateMs(engine, 1024 * 576, 'standard', 1)).toBe(10_000);
+    expect(estimateMs(engine, 2048 * 1152, 'standard', 2)).toBe(80_000);
+    expect(estimateMs(engine, 1024 * 576, 'draft', 1)).toBeLessThan(10_000);
+    expect(estimateMs({ ...engine, typicalMs: null }, 1, 'draft', 1)).toBeNull();
+  });
+
+  it('are told no more exactly than they are', () => {
+    expect([900, 4_400, 12_600, 80_000, 200_000].map(durationInWords)).toEqual([
+      'about 1 s',
+      'about 4 s',
+      'about 15 s',
+      'about 1 min',
+      'about 3 min',
+    ]);
+  });
+});

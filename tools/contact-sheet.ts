@@ -49,6 +49,7 @@ const SHOTS: readonly Shot[] = [
 const COLUMNS = 4;
 const GAP = 10;
 const CAPTION_HEIGHT = 34;
+const CAPTION_POINTS = 10;
 const SEED = 7;
 
 function flag(name: string, fallback: string): string {
@@ -76,11 +77,20 @@ function cameraOf({ document }: LoadedSample, view: string): Camera {
   return found.camera;
 }
 
-function caption(text: string, width: number): Buffer {
+/** Drawn by libvips itself: SVG is refused in this process once a texture has been read. */
+async function caption(text: string, width: number): Promise<Buffer> {
   const escaped = text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
-  return Buffer.from(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${CAPTION_HEIGHT}"><text x="2" y="21" font-family="Inter, Helvetica, Arial, sans-serif" font-size="14" fill="#3d3f45">${escaped}</text></svg>`,
-  );
+  return sharp({
+    text: {
+      text: `<span foreground="#3d3f45" size="${CAPTION_POINTS * 1024}">${escaped}</span>`,
+      font: 'Inter, Helvetica, Arial, sans',
+      width,
+      height: CAPTION_HEIGHT - 14,
+      rgba: true,
+    },
+  })
+    .png()
+    .toBuffer();
 }
 
 const quality = flag('quality', 'standard');
@@ -125,15 +135,18 @@ for (const [index, { sample, view, prompt, reference }] of SHOTS.entries()) {
 
 const rows = Math.ceil(SHOTS.length / COLUMNS);
 const cell = { width: size.width + GAP, height: size.height + CAPTION_HEIGHT };
-const tiles = SHOTS.flatMap(({ prompt, reference }, index) => {
+const tiles: { input: Buffer; left: number; top: number }[] = [];
+for (const [index, { prompt, reference }] of SHOTS.entries()) {
   const left = GAP + (index % COLUMNS) * cell.width;
   const top = GAP + Math.floor(index / COLUMNS) * cell.height;
   const text = reference ? `${prompt} + image ${reference.shot + 1} as ${reference.role}` : prompt;
-  return [
-    { input: Buffer.from(pictures[index]!), left, top },
-    { input: caption(`${index + 1}. ${text}`, size.width), left, top: top + size.height },
-  ];
-});
+  tiles.push({ input: Buffer.from(pictures[index]!), left, top });
+  tiles.push({
+    input: await caption(`${index + 1}. ${text}`, size.width),
+    left: left + 2,
+    top: top + size.height + 7,
+  });
+}
 const sheet = await sharp({
   create: {
     width: GAP + COLUMNS * cell.width,

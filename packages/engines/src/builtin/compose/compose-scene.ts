@@ -162,7 +162,7 @@ function chooseCamera(
       code: 'camera-auto-framed',
       message: 'No camera was given, so the whole scene was framed.',
     });
-    return frameAutomatically(extent, ratio, look);
+    return frameAutomatically(own ? measureSubject(own.meshes, extent) : extent, ratio, look);
   }
   const { camera } = scene;
   const focal = look.lens.focalLengthMm;

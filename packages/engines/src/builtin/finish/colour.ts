@@ -83,7 +83,7 @@ export function blackBody(kelvin: number): [number, number, number] {
 }
 
 export function clamp01(value: number): number {
-  return value < 0 ? 0 : value > 1 ? 1 : value;
+  return value < 0 ? 0 : Math.min(value, 1);
 }
 
 /** 0 below `low`, 1 above `high`, smooth between. */

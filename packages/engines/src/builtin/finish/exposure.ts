@@ -133,7 +133,7 @@ export function meterWhiteBalance(film: Film): [number, number, number] {
   for (let i = 0; i < objectId.length; i++) {
     if (objectId[i] === 0) continue;
     const light = luminance(beauty[i * 3]!, beauty[i * 3 + 1]!, beauty[i * 3 + 2]!);
-    if (!(light > 1e-7)) continue;
+    if (!(light > 1e-7) || !Number.isFinite(light)) continue;
     for (let c = 0; c < 3; c++)
       logs[c]! += Math.log((beauty[i * 3 + c]! + light * 0.01) / Math.max(0.08, albedo[i * 3 + c]!));
     count++;

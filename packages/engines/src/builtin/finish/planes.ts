@@ -113,8 +113,8 @@ export function sample(
   x: number,
   y: number,
 ): number {
-  const cx = x < 0 ? 0 : x > width - 1 ? width - 1 : x;
-  const cy = y < 0 ? 0 : y > height - 1 ? height - 1 : y;
+  const cx = x < 0 ? 0 : Math.min(x, width - 1);
+  const cy = y < 0 ? 0 : Math.min(y, height - 1);
   const x0 = cx | 0;
   const y0 = cy | 0;
   const x1 = x0 + 1 < width ? x0 + 1 : x0;

@@ -170,7 +170,7 @@ export async function drawLines(
       const r = radius(weight[i]!, x / factor, y / factor) * factor;
       if (r <= 0) continue;
       const cover = r + 0.5 - d;
-      if (cover > 0) alpha[i] = cover > 1 ? 1 : cover;
+      if (cover > 0) alpha[i] = Math.min(cover, 1);
     }
   });
   return {

@@ -20,8 +20,6 @@ export interface Item {
   readAs: string | null;
   token: Token;
   tag: TaggedWord | null;
-  /** Glued to the item before by a hyphen. */
-  isGlued: boolean;
 }
 
 const MAX_OBJECT_WORDS = 3;
@@ -80,18 +78,6 @@ function correctWords(
 export function lex(prompt: string, index: ObjectIndex, consumed: readonly [number, number][]): Item[] {
   const tokens = tokenize(prompt);
   const words = tokens.filter((token) => token.kind !== 'joiner');
-  const glued = new Set<Token>();
-  for (const [i, token] of tokens.entries()) {
-    const next = tokens[i + 1];
-    if (
-      token.kind === 'joiner' &&
-      token.text === '-' &&
-      next &&
-      tokens[i - 1]?.end === token.start &&
-      next.start === token.end
-    )
-      glued.add(next);
-  }
   const tags = tagWords(
     words.map((token) => (isBreak(token) ? (/[.!?]/.test(token.text) ? '.' : ',') : token.text)),
   );
@@ -127,7 +113,6 @@ export function lex(prompt: string, index: ObjectIndex, consumed: readonly [numb
           .trim() || null,
       token: first,
       tag: tags[from] ?? null,
-      isGlued: glued.has(first),
     };
   };
 

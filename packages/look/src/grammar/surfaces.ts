@@ -1,7 +1,9 @@
 import type { Surface } from '@diorama/contracts';
-import { adjustHex, chromaOf, clamp, hexFromOklab, oklabFromHex } from '../color/oklab.ts';
+import { type ColorChange, changeColor } from '../color/change-color.ts';
+import { adjustHex, clamp, hexFromOklab, oklabFromHex } from '../color/oklab.ts';
 import { aSurface } from '../default-look.ts';
-import type { MaterialTerm, ModifierTerm } from '../vocabulary/types.ts';
+import type { MaterialTerm } from '../vocabulary/types.ts';
+import type { Descriptor } from './descriptor.ts';
 
 /** A material of the vocabulary as a surface. Everything is set: a wooden thing must not keep the glass it was. */
 export function surfaceOf(name: string, material: MaterialTerm): Surface {
@@ -30,51 +32,6 @@ export function surfaceOf(name: string, material: MaterialTerm): Surface {
   });
 }
 
-type ColorChange = NonNullable<ModifierTerm['color']>;
-
-/** "Dark", "pastel", "neon" as changes of lightness and chroma in OKLab. */
-export function changeColor(hex: string, change: ColorChange, intensity = 1): string {
-  const much = clamp(intensity, 0.3, 1.6);
-  switch (change) {
-    case 'dark':
-      return adjustHex(hex, { l: (l) => l * (1 - 0.34 * much), c: (c) => c * 0.85 });
-    case 'light':
-      return adjustHex(hex, { l: (l) => l + (0.92 - l) * Math.min(0.8, 0.45 * much), c: (c) => c * 0.8 });
-    case 'pale':
-      return adjustHex(hex, { l: (l) => l + (0.94 - l) * Math.min(0.85, 0.6 * much), c: (c) => c * 0.5 });
-    case 'deep':
-      return adjustHex(hex, { l: (l) => l * (1 - 0.22 * much), c: (c) => c * 1.08 });
-    case 'pastel':
-      return adjustHex(hex, { l: (l) => Math.max(l, 0.87), c: (c) => Math.min(c, 0.065) });
-    case 'muted':
-      return adjustHex(hex, { c: (c) => c * (1 - 0.45 * Math.min(much, 1.6)) });
-    case 'vivid':
-      return adjustHex(hex, {
-        l: (l) => (l < 0.5 ? l + 0.06 : l),
-        c: (c) => (c < 0.02 ? c : c * (1 + 0.35 * much)),
-      });
-    case 'neon': {
-      const lab = oklabFromHex(hex);
-      if (chromaOf(lab) < 0.03) return hex;
-      // The most colourful lightness of this hue that sRGB has.
-      let best = hex;
-      let bestChroma = 0;
-      const scale = 0.33 / chromaOf(lab);
-      for (let l = 0.5; l < 0.96; l += 0.05) {
-        const candidate = hexFromOklab({ l, a: lab.a * scale, b: lab.b * scale });
-        const chroma = chromaOf(oklabFromHex(candidate));
-        if (chroma > bestChroma) {
-          best = candidate;
-          bestChroma = chroma;
-        }
-      }
-      return best;
-    }
-    case 'off':
-      return adjustHex(hex, { l: (l) => l + (0.6 - l) * 0.08, c: (c) => c * 0.6 });
-  }
-}
-
 /** The texture's second colour keeps its distance to the first when the first is recoloured. */
 function recolor(surface: Surface, colorSrgb: string, secondSrgb: string | null): Surface {
   if (!surface.texture) return { ...surface, colorSrgb };
@@ -100,19 +57,7 @@ function recolor(surface: Surface, colorSrgb: string, secondSrgb: string | null)
   };
 }
 
-/** One word of a group such as "glossy dark red leather". */
-export interface Descriptor {
-  text: string;
-  span: [number, number];
-  intensity: number;
-  /** Comes after an "and": the second of two. */
-  isAlternative: boolean;
-  color?: { name: string; colorSrgb: string };
-  material?: { name: string; material: MaterialTerm; isGround: boolean };
-  modifier?: { name: string; modifier: ModifierTerm };
-  correction?: string;
-}
-
+/** What a group comes to. */
 export interface DescribedSurface {
   surface: Surface;
   /** Colours of the group after its modifiers, in order. */
@@ -214,3 +159,13 @@ export function readSurface(group: readonly Descriptor[]): DescribedSurface {
     .slice(0, 200);
   return { surface, colors, hasMaterial: main !== undefined, unused };
 }
+
+/** Whether the words have said nothing that shows ("modern" or "soft" on a chair). */
+export const changesNothing = (surface: Surface): boolean =>
+  surface.colorSrgb === null &&
+  surface.roughness === null &&
+  surface.metalness === null &&
+  surface.transmission === null &&
+  surface.emission === null &&
+  surface.wetness === 0 &&
+  surface.clearcoat === null;

@@ -80,17 +80,21 @@ function cameraOf({ document }: LoadedSample, view: string): Camera {
 /** Drawn by libvips itself: SVG is refused in this process once a texture has been read. */
 async function caption(text: string, width: number): Promise<Buffer> {
   const escaped = text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
-  return sharp({
+  const drawn = await sharp({
     text: {
       text: `<span foreground="#3d3f45" size="${CAPTION_POINTS * 1024}">${escaped}</span>`,
       font: 'Inter, Helvetica, Arial, sans',
-      width,
-      height: CAPTION_HEIGHT - 14,
       rgba: true,
+      dpi: 96,
     },
   })
     .png()
     .toBuffer();
+  // A caption that is too long is cut at the picture's edge.
+  const meta = await sharp(drawn).metadata();
+  return meta.width <= width
+    ? drawn
+    : sharp(drawn).extract({ left: 0, top: 0, width, height: meta.height }).toBuffer();
 }
 
 const quality = flag('quality', 'standard');

@@ -11,6 +11,7 @@ import { type Film, type TraceCamera, TracerError, type TraceScene, traceScene }
 import type { EnginePreview } from '../kit/engine.ts';
 import { traceCameraOf, type View, viewOf } from './compose/camera.ts';
 import { type Composition, traceBackground } from './compose/compose-scene.ts';
+import { measureSubject } from './compose/extent.ts';
 import { dot, subtract } from './compose/vector.ts';
 import { renderAovs } from './finish/aov-images.ts';
 import { calmGuides } from './finish/calm-guides.ts';
@@ -136,7 +137,7 @@ export async function renderImage(input: RenderImageInput): Promise<RenderedImag
         guide,
         view,
         look,
-        extent: composition.meshes.length > 0 ? composition.extent : null,
+        extent: composition.meshes.length > 0 ? measureSubject(composition.meshes, composition.extent) : null,
         meshes: composition.meshes,
         isSubject: composition.isSubject,
         seed: input.seed % 1_000_003,

@@ -69,7 +69,7 @@ function paletteOf(look: Look, pictures: readonly { rgba: Uint8Array }[]): Under
   const picture = leading && pictures[leading.index];
   if (!leading || !picture) return null;
   // A palette brings its colours; a style brings its light and dark as well.
-  const tone = leading.role === 'style' ? Math.min(1, leading.strength * 0.9) : 0;
+  const tone = leading.role === 'style' ? Math.min(1, leading.strength * 0.75) : 0;
   return { target: paletteOfPicture(picture.rgba), tone, color: Math.min(1, leading.strength * 1.15) };
 }
 

@@ -34,7 +34,7 @@ export interface DevelopInput {
 }
 
 /** Endless floors begin to melt into the distance here, in radii of the scene. */
-const SKY_FADE_RADII = 55;
+const SKY_FADE_RADII = 30;
 const PANORAMA_FADE_RADII = 9;
 const STUDIO_FADE_RADII = 7;
 

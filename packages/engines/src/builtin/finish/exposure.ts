@@ -96,7 +96,7 @@ export function meterExposure(film: Film, isSubject: (objectId: number) => boole
 }
 
 /** Exposed radiance that the middle of a sky should stay below, at a key of mid grey. */
-const SKY_LIMIT = 0.62;
+const SKY_LIMIT = 0.8;
 
 /** Against the light a photographer gives way half: the subject a little darker, the sky not burnt out. */
 function protectSky(exposure: number, skies: number[], pixels: number, key: number): number {
@@ -119,8 +119,11 @@ function limit(exposure: number): number {
   return Number.isFinite(exposure) ? Math.min(1e6, Math.max(1e-6, exposure)) : 1;
 }
 
-/** How far the white balance may follow a strongly coloured light. */
-const ADAPTATION_MAX = 0.72;
+/**
+ * How far the white balance may follow a strongly coloured light, per channel. Red follows less than blue: lamplight
+ * stays amber, and a lamp's own shade does not turn blue because the walls around it are wood.
+ */
+const ADAPTATION = [0.28, 0, 0.5] as const;
 
 /**
  * White balance gains (luminance kept) for the light on the small film. Mildly warm or cool light stays as it is,
@@ -141,8 +144,12 @@ export function meterWhiteBalance(film: Film): [number, number, number] {
   if (count === 0) return [1, 1, 1];
   const mean = logs.map((sum) => sum / count);
   const spread = Math.max(...mean) - Math.min(...mean);
-  const strength = ADAPTATION_MAX * smoothstep(0.45, 1.9, spread);
-  const gains = mean.map((value) => Math.exp(-(value - mean[1]!) * strength)) as [number, number, number];
+  const strength = smoothstep(0.45, 1.9, spread);
+  const gains = mean.map((value, c) => Math.exp(-(value - mean[1]!) * strength * ADAPTATION[c]!)) as [
+    number,
+    number,
+    number,
+  ];
   const norm = 1 / luminance(...gains);
   return [gains[0] * norm, gains[1] * norm, gains[2] * norm];
 }

@@ -83,7 +83,7 @@ const SLOPE = 2.6;
 const TOE_POWER = 1.7;
 const SHOULDER_POWER = 1.6;
 /** AgX leaves colours calm; this puts back what a photograph would have. */
-const SATURATION = 1.28;
+const SATURATION = 1.2;
 
 const CURVE_STEPS = 2048;
 const CURVE = Float32Array.from(

@@ -1,4 +1,4 @@
-import type { Span } from '../look-builder.ts';
+import type { Span } from '../compose/note.ts';
 import type { MaterialTerm, ModifierTerm } from '../vocabulary/types.ts';
 
 /** One word of a group such as "glossy dark red leather". */

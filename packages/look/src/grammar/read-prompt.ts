@@ -1,4 +1,5 @@
-import type { LookBuilder, Span } from '../look-builder.ts';
+import type { Span } from '../compose/note.ts';
+import type { LookBuilder } from '../look-builder.ts';
 import { endOfGroup, endOfPrompt, readBreak } from './ends.ts';
 import { type Item, lex } from './lex.ts';
 import { isDescribedAfter, isDescriptor, isSmallWord, peek } from './lookahead.ts';

@@ -1,5 +1,7 @@
+import type { Look } from '@diorama/contracts';
 import { changeColor } from '../color/change-color.ts';
-import { effectOfPatch } from '../look-builder.ts';
+import { describeGround, describeLens, describeLighting } from '../describe-look.ts';
+import type { Patch } from '../vocabulary/types.ts';
 import type { Item } from './lex.ts';
 import { isDescribedAfter, isThing } from './lookahead.ts';
 import { readNegated } from './read-negated.ts';
@@ -48,4 +50,23 @@ function takeNeonColors(reading: Reading): void {
     reading.look.say({ category: 'lighting', text, span }, `${capitalise(text)} light.`);
   reading.look.addLightColors(colored.map(({ color }) => changeColor(color!.colorSrgb, 'neon')));
   reading.group = [];
+}
+
+/** The sentence for a term that brings none of its own. */
+function effectOfPatch(patch: Patch): (look: Look) => string {
+  return (look) => {
+    if (patch.lens) {
+      const { focalLengthMm, depthOfField } = patch.lens;
+      return describeLens(
+        look,
+        focalLengthMm === undefined ? 'depth-of-field' : depthOfField === undefined ? 'focal-length' : null,
+      );
+    }
+    if (patch.sun || patch.sky || patch.studio || patch.hdri) {
+      const ground = patch.ground && look.ground.kind !== 'none' ? ` ${describeGround(look)}` : '';
+      return `${describeLighting(look)}${ground}`;
+    }
+    if (patch.ground) return describeGround(look);
+    return 'Understood.';
+  };
 }

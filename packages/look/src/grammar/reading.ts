@@ -1,4 +1,5 @@
-import type { LookBuilder, Note, Span } from '../look-builder.ts';
+import type { Note, Span } from '../compose/note.ts';
+import type { LookBuilder } from '../look-builder.ts';
 import type { FoundObjects, ObjectIndex } from '../objects/object-index.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { Item } from './lex.ts';

@@ -159,7 +159,7 @@ export type TraceLight =
       readonly radiusM: number;
     };
 
-/** Light from everywhere, as an equirectangular picture; the analytic sky and the studio sets are baked to one by `environment/`. */
+/** Light from everywhere, as an equirectangular picture; skies and studio sets are painted into one by who asks for the picture. */
 export interface TraceEnvironment {
   readonly width: number;
   readonly height: number;

@@ -1,5 +1,5 @@
-import type { TraceEnvironment } from '../trace-scene-types.ts';
-import { TracerError } from '../tracer-error.ts';
+import type { TraceEnvironment } from './trace-scene-types.ts';
+import { TracerError } from './tracer-error.ts';
 
 /** Pixels that a file may ask for, before any memory is taken: an 8k panorama. */
 const MAX_PIXELS = 8192 * 4096;

@@ -98,6 +98,17 @@ export function frameAutomatically(extent: SceneExtent, ratio: number, look: Loo
   };
 }
 
+/** A blueprint needs room for its measures; other drawings may fill the sheet. */
+const FILL: Record<Look['style'], number> = {
+  photo: 0.68,
+  clay: 0.68,
+  toon: 0.74,
+  pencil: 0.72,
+  ink: 0.72,
+  watercolour: 0.72,
+  blueprint: 0.58,
+};
+
 function composeFor(extent: SceneExtent, look: Look): Composition {
   const [w, h, d] = [0, 1, 2].map((axis) => extent.max[axis]! - extent.min[axis]!) as [
     number,
@@ -108,12 +119,14 @@ function composeFor(extent: SceneExtent, look: Look): Composition {
   const flatness = h / breadth;
   const outdoors = look.lighting.kind !== 'studio' && look.background.kind === 'environment';
   const focal = look.lens.focalLengthMm ?? (outdoors ? 42 : 62);
-  const elevation = flatness < 0.12 ? 32 : flatness < 0.3 ? 22 : outdoors ? 11 : 14;
+  // A long lens sees little above: the camera goes down with it, so that the horizon stays in the picture.
+  const low = outdoors ? Math.min(11, fovYDegreesOf(focal) * 0.36) : 14;
+  const elevation = flatness < 0.12 ? 32 : flatness < 0.3 ? 22 : low;
   return {
     elevation,
     azimuth: 33,
     fovYDegrees: fovYDegreesOf(focal),
-    fill: look.style === 'photo' || look.style === 'clay' ? 0.68 : 0.76,
+    fill: FILL[look.style],
     lift: outdoors ? -0.05 : -0.015,
   };
 }

@@ -109,14 +109,17 @@ export async function composeScene(input: ComposeInput): Promise<Composition> {
           ? IMPLIED_GROUND
           : withSurface(PLAIN_MATERIAL, look.ground.surface, own?.unitScale ?? 1);
     const material = materials.push(surface) - 1;
-    for (const piece of buildGroundSet(ground.kind, extent, camera, (own?.floorMeshes.size ?? 0) > 0)) {
+    const ownFloor = (own?.floorMeshes.size ?? 0) > 0;
+    for (const piece of buildGroundSet(ground.kind, extent, camera, ownFloor)) {
+      // The material that was named is the podium's; the room around it takes the colour of the background.
+      const isRoom = ground.kind === 'plinth' && piece.part === 'floor' && look.style !== 'clay';
       meshes.push({
         ...piece,
         tangents: null,
         uv0: null,
         uv1: null,
         colors: null,
-        material,
+        material: isRoom ? materials.push(roomMaterial(look)) - 1 : material,
         objectId: piece.part === 'floor' ? floorId : plinthId,
       });
     }
@@ -171,6 +174,21 @@ function chooseCamera(
   const along = dot(subtract(extent.center, camera.position), forward);
   const fallback = Math.hypot(...subtract(camera.target, camera.position));
   return withFocalLength(camera, focal, along > extent.radius * 0.1 ? along : fallback);
+}
+
+/** The same light grey that an empty prompt gives its backdrop. */
+const ROOM_SRGB = '#cfcecb';
+
+function roomMaterial({ background, ground }: Look): TraceMaterial {
+  const hex =
+    background.kind === 'color'
+      ? background.colorSrgb
+      : background.kind === 'gradient'
+        ? background.bottomSrgb
+        : ground.surface.texture
+          ? ROOM_SRGB
+          : (ground.surface.colorSrgb ?? ROOM_SRGB);
+  return { ...PLAIN_MATERIAL, baseColor: hexToLinear(hex), roughness: 0.75, specular: 0.5 };
 }
 
 /** With nothing on the stage: eye height, a calm horizon in the lower third. */
@@ -292,7 +310,7 @@ function scaleEmission(materials: TraceMaterial[], rig: LightRig): boolean {
 }
 
 /** Radiance of a white sheet lying in this light. */
-export function diffuseWhite({ environment, lights }: LightRig): number {
+function diffuseWhite({ environment, lights }: LightRig): number {
   const out = new Float32Array(3);
   let sum = 0;
   const rings = 16;

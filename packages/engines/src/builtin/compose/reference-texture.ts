@@ -1,8 +1,11 @@
 import { DioramaError, LIMITS } from '@diorama/contracts';
+import { readImageHeader } from '@diorama/gltf';
 import type { TraceMesh, TraceTexture } from '@diorama/tracer';
 import sharp from 'sharp';
 
 const TEXTURE_EDGE = 1024;
+/** By their bytes, whatever somebody said they are; the library behind knows many more, some of them risky. */
+const PICTURE_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/webp'];
 
 /**
  * Decodes a reference picture to 8-bit sRGB RGBA.
@@ -13,6 +16,14 @@ export async function decodePicture(
   bytes: Uint8Array,
   longEdge: number,
 ): Promise<{ width: number; height: number; rgba: Uint8Array }> {
+  const header = readImageHeader(bytes);
+  if (!header || !PICTURE_TYPES.includes(header.mediaType))
+    throw new DioramaError('invalid-image', 'A reference image is not a PNG, JPEG or WebP.');
+  if (header.width * header.height > LIMITS.imagePixels)
+    throw new DioramaError(
+      'image-too-large',
+      `A reference image has ${header.width} x ${header.height} pixels.`,
+    );
   try {
     const { data, info } = await sharp(bytes, { limitInputPixels: LIMITS.imagePixels, failOn: 'error' })
       .rotate()
@@ -23,8 +34,6 @@ export async function decodePicture(
       .toBuffer({ resolveWithObject: true });
     return { width: info.width, height: info.height, rgba: data };
   } catch (cause) {
-    if (cause instanceof Error && /pixel limit/i.test(cause.message))
-      throw new DioramaError('image-too-large', 'A reference image has too many pixels.', { cause });
     throw new DioramaError('invalid-image', 'A reference image cannot be read.', { cause });
   }
 }

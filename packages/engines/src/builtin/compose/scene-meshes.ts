@@ -279,7 +279,7 @@ async function toTraceMaterial(record: MaterialRecord, slot: SlotMaker): Promise
 /**
  * Meshes that are the scene's floor: flat, at the bottom, and under most of it.
  */
-export function findFloor(meshes: readonly TraceMesh[], extent: SceneExtent): Set<number> {
+function findFloor(meshes: readonly TraceMesh[], extent: SceneExtent): Set<number> {
   const found = new Set<number>();
   const width = extent.max[0] - extent.min[0];
   const depth = extent.max[2] - extent.min[2];

@@ -16,6 +16,8 @@ export interface AirInput {
   readonly view: View;
   /** Radiance at the horizon. */
   readonly horizon: (direction: Vec3, out: Float32Array) => void;
+  /** What the endless floor fades into; the horizon when null. */
+  readonly distance: ((direction: Vec3, out: Float32Array) => void) | null;
   /** A finer sky in place of the traced one; null keeps it. */
   readonly backdrop: ((direction: Vec3, pixelRadians: number, out: Float32Array) => void) | null;
   /** What the tracer showed where it hit nothing; needed with `backdrop`. */
@@ -24,6 +26,8 @@ export interface AirInput {
   readonly isEndlessFloor: (objectId: number) => boolean;
   /** Distance at which the floor has faded by two thirds, metres; Infinity for never. */
   readonly floorFadeM: number;
+  /** How suddenly it does so; 1 = from the camera's feet on. */
+  readonly floorFadePower: number;
   readonly atmosphere: Atmosphere;
   /** Distance from the camera to the scene's near side, metres. */
   readonly nearM: number;
@@ -33,7 +37,7 @@ export interface AirInput {
 }
 
 /** Unit direction through a pixel. */
-export function createPixelDirections(
+function createPixelDirections(
   view: View,
   width: number,
   height: number,
@@ -51,6 +55,8 @@ export function createPixelDirections(
   };
 }
 
+/** The scene's far edge is a point; most of the scene is nearer, and should stay readable. */
+const FOG_STRENGTH = 0.86;
 /** Where fog begins, as a share of the way to the scene's near side. */
 const FOG_BEGINS = 0.9;
 /** The distance over which fog reaches in height, as a share of the scene's far distance. */
@@ -68,7 +74,9 @@ export async function addAir(input: AirInput): Promise<void> {
   // Fog begins some way off: what stands in front keeps its contrast, and depth shows.
   const clearM = input.nearM * FOG_BEGINS;
   const density =
-    atmosphere.fog > 0 ? -Math.log(1 - Math.min(0.985, atmosphere.fog)) / (input.farM - clearM) : 0;
+    atmosphere.fog > 0
+      ? -Math.log(1 - Math.min(0.985, atmosphere.fog * FOG_STRENGTH)) / (input.farM - clearM)
+      : 0;
   const fogTint = atmosphere.fogColorSrgb ? hexToLinear(atmosphere.fogColorSrgb) : null;
   const { forward } = view;
 
@@ -94,8 +102,10 @@ export async function addAir(input: AirInput): Promise<void> {
       const cosine = direction[0] * forward[0] + direction[1] * forward[1] + direction[2] * forward[2];
       const distance = depth[i]! / Math.max(0.05, cosine);
       if (onFloor && Number.isFinite(input.floorFadeM)) {
-        const faded = 1 - Math.exp(-((distance / input.floorFadeM) ** 1.5));
-        for (let c = 0; c < 3; c++) rgb[at + c] = mix(rgb[at + c]!, horizon[c]!, faded);
+        const faded = 1 - Math.exp(-((distance / input.floorFadeM) ** input.floorFadePower));
+        const target = input.distance ? traced : horizon;
+        input.distance?.(direction, traced);
+        for (let c = 0; c < 3; c++) rgb[at + c] = mix(rgb[at + c]!, target[c]!, faded);
       }
       if (density > 0) {
         const level = luminance(horizon[0]!, horizon[1]!, horizon[2]!);

@@ -85,7 +85,7 @@ function viewNormals({ surfaceNormal }: Film, { right, up, forward }: View): Uin
 }
 
 /** One clear colour per object; black for none. Neighbouring ids are far apart in hue. */
-export function objectColors(objectId: Uint32Array): Uint8Array {
+function objectColors(objectId: Uint32Array): Uint8Array {
   const pixels = new Uint8Array(objectId.length * 3);
   const known = new Map<number, readonly [number, number, number]>();
   for (let i = 0; i < objectId.length; i++) {

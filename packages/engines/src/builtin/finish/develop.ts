@@ -35,11 +35,12 @@ export interface DevelopInput {
 
 /** Endless floors begin to melt into the distance here, in radii of the scene. */
 const SKY_FADE_RADII = 30;
-const PANORAMA_FADE_RADII = 9;
+/** Over a panorama it begins earlier: half a radius beyond the subject, counted from its far side. */
+const PANORAMA_FADE_RADII = 1.5;
 const STUDIO_FADE_RADII = 7;
 
 /** Filmic where light is part of the subject, neutral where colours shall come out as they were named. */
-export function toneCurveFor(look: Look): ToneCurve {
+function toneCurveFor(look: Look): ToneCurve {
   if (look.style !== 'photo' && look.style !== 'clay') return 'neutral';
   if (look.background.kind === 'reference') return 'neutral';
   if (look.lighting.kind === 'studio')
@@ -59,11 +60,7 @@ export async function develop(input: DevelopInput): Promise<Float32Array> {
     view.position[1] - extent.center[1],
     view.position[2] - extent.center[2],
   );
-  const fadeRadii = rig.bakedPanorama
-    ? PANORAMA_FADE_RADII
-    : look.lighting.kind === 'studio'
-      ? STUDIO_FADE_RADII
-      : SKY_FADE_RADII;
+  const fadeRadii = look.lighting.kind === 'studio' ? STUDIO_FADE_RADII : SKY_FADE_RADII;
 
   const shadows = plate ? await catchShadows(input) : null;
   await addAir({
@@ -75,10 +72,16 @@ export async function develop(input: DevelopInput): Promise<Float32Array> {
     coverage: film.coverage,
     view,
     horizon: plate ? plateHorizon(input) : rig.horizon,
+    // A panorama has a floor of its own, into which ours dissolves without a seam.
+    distance:
+      rig.bakedPanorama && !plate ? (direction, out) => lookUp(rig.environment, direction, out) : null,
     backdrop: plate ? null : rig.backdrop,
     tracedBackground: (direction: Vec3, out: Float32Array) => lookUp(rig.environment, direction, out),
     isEndlessFloor: composition.isEndlessFloor,
-    floorFadeM: Math.max(fadeRadii * extent.radius, cameraDistance * 2.5),
+    floorFadeM: rig.bakedPanorama
+      ? cameraDistance + extent.radius * PANORAMA_FADE_RADII
+      : Math.max(fadeRadii * extent.radius, cameraDistance * 2.5),
+    floorFadePower: rig.bakedPanorama ? 5 : 1.5,
     atmosphere: look.atmosphere,
     nearM: Math.max(0, cameraDistance - extent.radius),
     farM: cameraDistance + extent.radius * 1.4,

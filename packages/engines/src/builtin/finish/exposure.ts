@@ -16,7 +16,7 @@ export function targetKey(look: Look): number {
       if (lighting.sunElevationDegrees < -6) return 0.07;
       if (lighting.sunElevationDegrees < -1) return 0.085;
       if (lighting.sunElevationDegrees < 8) return 0.15;
-      return 0.2 + 0.02 * (1 - lighting.cloudCover);
+      return 0.175 + 0.015 * lighting.cloudCover;
     }
     case 'hdri':
       return lighting.name === 'night' ? 0.075 : 0.19;

@@ -13,7 +13,7 @@ import { hash01 } from './noise.ts';
 import { forEachRow } from './work.ts';
 
 /** White balance gains (linear, luminance kept) for temperature and tint from -1 to 1. */
-export function whiteBalanceGains(temperature: number, tint: number): [number, number, number] {
+function whiteBalanceGains(temperature: number, tint: number): [number, number, number] {
   const r = Math.exp(0.2 * temperature + 0.06 * tint);
   const g = Math.exp(0.02 * temperature - 0.1 * tint);
   const b = Math.exp(-0.26 * temperature + 0.06 * tint);

@@ -7,17 +7,6 @@ export interface Plane {
   readonly data: Float32Array;
 }
 
-/** Three floats per pixel. */
-export interface RgbPlane {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Float32Array;
-}
-
-export function createPlane(width: number, height: number): Plane {
-  return { width, height, data: new Float32Array(width * height) };
-}
-
 /**
  * Blurs in place with three box passes, which is within 3 % of a Gaussian of that sigma.
  *

@@ -1,6 +1,6 @@
 import type { Look } from '@diorama/contracts';
 import { clamp } from '../color/oklab.ts';
-import type { ObjectIndex } from '../objects/object-index.ts';
+import type { SceneKind } from '../objects/scene-kind.ts';
 import type { HdriName, StudioPatch, StudioSet } from '../vocabulary/types.ts';
 import { HINT_SETS, type LightWishes, PLAIN_SETS, STRONG_SETS } from './light-wishes.ts';
 
@@ -15,7 +15,7 @@ const LOW_SUN_DEGREES = 12;
 const COLORED_SET: StudioPatch = { set: 'neon', fill: 0.2, softness: 0.5, keyAzimuthDegrees: -60 };
 
 /** One light out of all that was asked for. Tells the words that lost what replaced them. */
-export function composeLighting(wishes: LightWishes, base: Lighting, scene: ObjectIndex['kind']): Lighting {
+export function composeLighting(wishes: LightWishes, base: Lighting, scene: SceneKind): Lighting {
   const { hdri, sun, cloudCover, colorsSrgb } = wishes;
   const kind = chooseKind(wishes, scene);
   if (kind === 'hdri') {
@@ -44,7 +44,7 @@ type Hdri = NonNullable<LightWishes['hdri']>;
 /** `room` is a place indoors at some hour, lit through its window; `default` is none that was asked for. */
 type Kind = 'sky' | 'studio' | 'hdri' | 'room' | 'default';
 
-function chooseKind(wishes: LightWishes, scene: ObjectIndex['kind']): Kind {
+function chooseKind(wishes: LightWishes, scene: SceneKind): Kind {
   const { sun, studio, hdri } = wishes;
   if (studio) {
     const kind = studioOrSky(wishes, studio);
@@ -74,7 +74,7 @@ function withPlace(
   studio: Studio,
   hdri: Hdri,
   kind: 'studio' | 'sky',
-  scene: ObjectIndex['kind'],
+  scene: SceneKind,
 ): Kind {
   const { set } = studio.value;
   if (STRONG_SETS.has(set)) return kind;
@@ -90,7 +90,7 @@ function withPlace(
 }
 
 /** What lights a place at the time and in the weather that were asked for. */
-function lightOfPlace({ sun, cloudCover }: LightWishes, hdri: Hdri, scene: ObjectIndex['kind']): Kind {
+function lightOfPlace({ sun, cloudCover }: LightWishes, hdri: Hdri, scene: SceneKind): Kind {
   const isIndoor = INDOOR_HDRIS.has(hdri.value);
   if (sun?.value.moon)
     return isIndoor ? 'room' : hdri.value === 'city' || hdri.value === 'night' ? 'hdri' : 'sky';

@@ -160,7 +160,7 @@ export function readSurface(group: readonly Descriptor[]): DescribedSurface {
   return { surface, colors, hasMaterial: main !== undefined, unused };
 }
 
-/** Whether the words have said nothing that shows ("modern" or "soft" on a chair). */
+/** Whether the words have said nothing that shows ("soft" alone, before a chair). */
 export const changesNothing = (surface: Surface): boolean =>
   surface.colorSrgb === null &&
   surface.roughness === null &&

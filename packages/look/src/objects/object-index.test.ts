@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SCENES } from '../scenes.fixture.ts';
 import { relationOf } from './kinds.ts';
-import { ObjectIndex, wordsOfName } from './object-index.ts';
+import { ObjectIndex } from './object-index.ts';
+import { wordsOfName } from './object-names.ts';
 
 describe('wordsOfName', () => {
   it.each([

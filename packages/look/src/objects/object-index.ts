@@ -1,114 +1,26 @@
 import type { LookScene } from '@diorama/contracts';
-import { normaliseWord } from '../text/normalise.ts';
 import { COLORS } from '../vocabulary/colors.ts';
 import { isKindOf, isPhysical, relationOf } from './kinds.ts';
+import { wordsOfName, wordsOfObject } from './object-names.ts';
+import { type IndexedObject, ObjectTree, push } from './object-tree.ts';
+import {
+  COVERING_GROUNDS,
+  EXCHANGEABLE,
+  GROUND_WORDS,
+  INTERIOR_WORDS,
+  NOISE,
+  NOT_SUBJECTS,
+  PARTS,
+  TOO_GENERAL,
+} from './object-words.ts';
+import { kindOfScene, type SceneKind } from './scene-kind.ts';
 
-/** Parts of object names that say nothing about what the object is. */
-const NOISE = new Set(
-  'sm mesh geo geometry lod obj object node group grp empty null copy instance inst primitive default static root rootnode scene collection gltf glb fbx model armature low high poly lowpoly highpoly left right front back rear upper lower top bottom big small large medium new old final untitled part element component polysurface polygon shape curve material mat tris quad the and of with a b c d e f l r v x y z max sketchfab export mdl prop asset set main inner outer item'.split(
-    ' ',
-  ),
-);
-
-/** Names of parts: a scene of nothing but these is one thing taken to pieces. */
-const PARTS = new Set(
-  'wheel body underside chassis fork frame leg arm seat back top base lid cap handle door window hood bonnet bumper trunk roof light headlight tire rim axle engine cabin cab panel screen button knob strap sole lace shade foot neck stem label bottle glass screw bolt hinge backrest armrest cushion drawer shelf hull wing mast sail propeller saddle pedal chain exhaust mirror grill spoiler tank hand head eye hair face torso skin hat shirt shoe boot belt face nose ear tooth finger cover case lens ring band stone cork wall floor ceiling'.split(
-    ' ',
-  ),
-);
-
-/** Names that mean the floor the subject stands on. */
-const GROUND_WORDS = new Set(
-  'ground floor terrain road street pavement sidewalk terrace plinth pedestal podium platform rug carpet lawn asphalt deck backdrop land landscape plaza baseplate parquet'.split(
-    ' ',
-  ),
-);
-const NOT_SUBJECTS = new Set('camera light sun lamp_point spot hemi area env'.split(' '));
-const OUTDOOR_WORDS =
-  'building house pavilion tree road street terrace roof facade pavement garage fountain bridge tower terrain forest hedge fence skyscraper'.split(
-    ' ',
-  );
-const INTERIOR_WORDS = new Set('wall ceiling room window curtain interior'.split(' '));
-
-/** Of these, what usually reaches to the edges of the picture; a plinth or a terrace still stands on something. */
-const COVERING_GROUNDS = [
-  'ground',
-  'floor',
-  'terrain',
-  'land',
-  'landscape',
-  'street',
-  'backdrop',
-  'asphalt',
-  'road',
-];
-
-/** Names people exchange that no dictionary puts together; each row is one kind of thing. */
-const EXCHANGEABLE: readonly (readonly string[])[] = [
-  [
-    'building',
-    'house',
-    'villa',
-    'home',
-    'pavilion',
-    'cabin',
-    'hut',
-    'bungalow',
-    'mansion',
-    'cottage',
-    'tower',
-    'skyscraper',
-    'structure',
-    'architecture',
-  ],
-  ['car', 'vehicle', 'truck', 'van', 'automobile', 'pickup', 'suv', 'bus', 'lorry'],
-  ['motorcycle', 'motorbike', 'bike', 'scooter', 'moped'],
-  ['sofa', 'couch', 'settee', 'loveseat', 'divan'],
-  ['chair', 'armchair', 'seat', 'stool', 'recliner', 'lounger'],
-  ['rug', 'carpet', 'mat'],
-  ['bottle', 'flacon', 'flask', 'vial'],
-  ['cap', 'lid', 'stopper', 'cork', 'top'],
-  ['lamp', 'lantern', 'luminaire', 'light fixture', 'sconce', 'chandelier', 'pendant'],
-  ['lampshade', 'shade'],
-  [
-    'plant',
-    'tree',
-    'bush',
-    'shrub',
-    'palm',
-    'foliage',
-    'greenery',
-    'vegetation',
-    'houseplant',
-    'ficus',
-    'monstera',
-  ],
-  ['tv', 'television', 'screen', 'monitor', 'display'],
-  ['wheel', 'tire', 'rim', 'alloy'],
-  ['step', 'stair', 'staircase', 'stairway'],
-  ['facade', 'wall', 'cladding', 'siding'],
-  ['couch', 'daybed', 'bench'],
-  ['cup', 'mug', 'teacup', 'glass'],
-  ['petal', 'flower', 'blossom', 'rose'],
-  ['watch', 'wristwatch', 'timepiece'],
-  ['shoe', 'sneaker', 'trainer', 'boot', 'footwear'],
-  ['character', 'person', 'figure', 'man', 'woman', 'human', 'girl', 'boy', 'body'],
-  ['packaging', 'box', 'package', 'carton', 'pack', 'case'],
-  ['floor', 'ground', 'flooring'],
-  ['liquid', 'fluid', 'perfume', 'fragrance', 'juice'],
-  ['flacon', 'bottle'],
-];
-
-/** Too general to find anything by: nearly everything is an "artifact". */
-const TOO_GENERAL = new Set(
-  'object thing item structure artifact instrumentality device container unit whole part group article piece entity way system equipment body matter substance creation implement surface layer covering area facility construction material product shape form line point section side fixture decoration commodity goods instrument enclosure attachment conveyance transport support plant_part organism being animal person natural_object vessel block sheet'.split(
-    ' ',
-  ),
-);
+/** Kinds farther below a word are something else to most people. */
 const MAX_STEPS_DOWN = 4;
 /** More targets than this for one phrase are not worth sparing a part. */
 const MAX_SPLIT_TARGETS = 200;
 
+/** Objects that words mean, and how surely. */
 export interface FoundObjects {
   /** `all` = the whole model. */
   target: 'all' | string[];
@@ -118,71 +30,26 @@ export interface FoundObjects {
   names: string[];
 }
 
-interface IndexedObject {
-  id: string;
-  name: string;
-  words: string[];
-  parent: string | null;
-}
-
-/** `SM_Chair_02`, `vehicle-truck-red` and `armChairLeg.001` as their words. */
-export function wordsOfName(name: string): string[] {
-  return name
-    .slice(0, 200)
-    .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
-    .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
-    .split(/[^\p{L}]+/u)
-    .filter((word) => word.length > 1)
-    .map(normaliseWord);
-}
-
-const PLACE_WORDS = /\s(?:on|by|behind|under|at|near|in|inside|beside|above|below|next to)\s/iu;
-
-/**
- * What an object is called, without where it is: "Petal 5 on floor" is no floor. A name that goes on from its
- * parent's ("Olive tree by the steps leaves") keeps what it adds.
- */
-function wordsOfObject(name: string, parentName: string): string[] {
-  const isContinued = parentName !== '' && name.startsWith(`${parentName} `);
-  const own = isContinued ? name.slice(parentName.length) : name;
-  const before = isContinued ? wordsOfName(parentName.split(PLACE_WORDS)[0] ?? '') : [];
-  return [...before, ...wordsOfName(own.split(PLACE_WORDS)[0] ?? own)];
-}
-
 /** The named objects of a scene, made findable by words. */
 export class ObjectIndex {
-  readonly objects: readonly IndexedObject[];
   readonly hasScene: boolean;
   /** One thing only: everything may be meant by any name. */
   readonly mainTarget: 'all' | string[] | null;
   /** No object has a name that means anything. */
   readonly isAnonymous: boolean;
   readonly hasGround: boolean;
-  readonly kind: 'object' | 'outdoor' | 'interior';
+  readonly kind: SceneKind;
   readonly sceneWords: readonly string[];
-  /** `mainTarget` as something found; of a vehicle taken to pieces its body. */
-  get mainFound(): FoundObjects | null {
-    if (this.mainTarget === null) return null;
-    const isVehicle = this.sceneWords.some((word) => isKindOf(word, 'vehicle') || isKindOf(word, 'car'));
-    const bodies = isVehicle ? this.#byWord.get('body') : undefined;
-    return bodies
-      ? this.#result(bodies, 8)
-      : {
-          target: this.mainTarget,
-          tier: 8,
-          names: this.mainTarget === 'all' ? [] : this.mainTarget.map((id) => this.#byId.get(id)!.name),
-        };
-  }
   readonly #byWord = new Map<string, IndexedObject[]>();
   readonly #byMaterialWord = new Map<string, IndexedObject[]>();
-  readonly #byId = new Map<string, IndexedObject>();
+  readonly #tree: ObjectTree;
   readonly #found = new Map<string, FoundObjects | null>();
 
   constructor(scene: LookScene | null) {
     this.hasScene = scene !== null;
     this.sceneWords = wordsOfName(scene?.name?.replace(/\.\w{2,5}$/, '') ?? '');
     const nameOf = new Map((scene?.objects ?? []).map((object) => [object.id, object.name]));
-    this.objects = (scene?.objects ?? []).map((object) => {
+    const objects = (scene?.objects ?? []).map((object) => {
       const parentName = object.parentId === null ? '' : (nameOf.get(object.parentId) ?? '');
       const all = wordsOfObject(object.name, parentName);
       const words = all.filter((word) => !NOISE.has(word));
@@ -194,8 +61,8 @@ export class ObjectIndex {
         parent: object.parentId,
       };
     });
-    for (const [i, object] of this.objects.entries()) {
-      this.#byId.set(object.id, object);
+    this.#tree = new ObjectTree(objects);
+    for (const [i, object] of objects.entries()) {
       for (const word of new Set(object.words)) push(this.#byWord, word, object);
       for (const materialName of scene?.objects[i]?.materialNames ?? []) {
         for (const word of new Set(wordsOfName(materialName))) {
@@ -203,7 +70,7 @@ export class ObjectIndex {
         }
       }
     }
-    const tops = this.#tops();
+    const tops = this.#tree.tops();
     const subjects = tops.filter(
       (object) => !object.words.some((word) => GROUND_WORDS.has(word) || NOT_SUBJECTS.has(word)),
     );
@@ -218,34 +85,21 @@ export class ObjectIndex {
     else if (isTakenApart || this.isAnonymous || tops.length === 1) this.mainTarget = 'all';
     else if (subjects.length === 1) this.mainTarget = [subjects[0]!.id];
     else this.mainTarget = null;
-    const has = (word: string) => this.#byWord.has(word) || this.sceneWords.includes(word);
-    const interior = [...INTERIOR_WORDS].filter(has).length;
-    const outdoor = OUTDOOR_WORDS.filter(has).length;
-    const indoorFurniture = ['sofa', 'armchair', 'rug', 'bed', 'bookshelf', 'couch'].filter(has).length;
-    this.kind =
-      interior >= 1 && interior + indoorFurniture > outdoor && indoorFurniture > 0
-        ? 'interior'
-        : outdoor > 0
-          ? 'outdoor'
-          : interior >= 2
-            ? 'interior'
-            : 'object';
+    this.kind = kindOfScene((word) => this.#byWord.has(word) || this.sceneWords.includes(word));
   }
 
-  /** The things at the top, looking through wrappers such as "Scene" or "RootNode". */
-  #tops(): IndexedObject[] {
-    const children = new Map<string | null, IndexedObject[]>();
-    for (const object of this.objects) {
-      const parent = object.parent !== null && this.#byId.has(object.parent) ? object.parent : null;
-      push(children, parent, object);
-    }
-    let tops = children.get(null) ?? [];
-    for (let depth = 0; depth < 32 && tops.length === 1; depth++) {
-      const below = children.get(tops[0]!.id) ?? [];
-      if (tops[0]!.words.length > 0 || below.length === 0) break;
-      tops = below;
-    }
-    return tops;
+  /** `mainTarget` as something found; of a vehicle taken to pieces its body. */
+  get mainFound(): FoundObjects | null {
+    if (this.mainTarget === null) return null;
+    const isVehicle = this.sceneWords.some((word) => isKindOf(word, 'vehicle') || isKindOf(word, 'car'));
+    const bodies = isVehicle ? this.#byWord.get('body') : undefined;
+    return bodies
+      ? this.#result(bodies, 8)
+      : {
+          target: this.mainTarget,
+          tier: 8,
+          names: this.mainTarget === 'all' ? [] : this.mainTarget.map((id) => this.#tree.get(id)!.name),
+        };
   }
 
   /** Words of all object names, for corrections and suggestions. */
@@ -289,7 +143,7 @@ export class ObjectIndex {
       if (exact.length > 0) {
         // "Table top" is exactly "table" without the "top", but the side table it belongs to is meant.
         const wholes = heads.filter((head) =>
-          exact.some((part) => part !== head && this.#isInside(part.id, new Set([head.id]))),
+          exact.some((part) => part !== head && this.#tree.isInside(part.id, new Set([head.id]))),
         );
         return this.#result([...new Set([...exact, ...wholes])], 0, word);
       }
@@ -334,7 +188,7 @@ export class ObjectIndex {
       (other) => other === word || isKindOf(other, word) || isKindOf(word, other),
     );
     if (this.mainTarget === null && !isNamed) return null;
-    const tops = this.#tops();
+    const tops = this.#tree.tops();
     if (
       !isNamed &&
       !this.isAnonymous &&
@@ -355,12 +209,12 @@ export class ObjectIndex {
   within(target: FoundObjects, whole: FoundObjects['target']): FoundObjects | null {
     if (target.target === 'all' || whole === 'all') return target;
     const roots = new Set(whole);
-    const inside = target.target.filter((id) => this.#isInside(id, roots));
+    const inside = target.target.filter((id) => this.#tree.isInside(id, roots));
     if (inside.length > 0)
-      return { ...target, target: inside, names: inside.map((id) => this.#byId.get(id)!.name).slice(0, 4) };
+      return { ...target, target: inside, names: inside.map((id) => this.#tree.get(id)!.name).slice(0, 4) };
     // "Table with brass legs" must not gild the legs of the armchair.
     const arePartsOfOthers = target.target.every((id) => {
-      const parent = this.#byId.get(this.#byId.get(id)!.parent ?? '');
+      const parent = this.#tree.parentOf(id);
       return parent !== undefined && parent.words.length > 0;
     });
     return arePartsOfOthers ? null : target;
@@ -382,57 +236,20 @@ export class ObjectIndex {
    */
   withoutParts(target: FoundObjects, isPart: (word: string) => boolean): FoundObjects {
     if (target.target === 'all') return target;
-    const kept: string[] = [];
-    const visit = (id: string, depth: number) => {
-      const children = this.#childrenOf().get(id) ?? [];
-      if (depth > 64 || !this.#hasPartBelow(id, isPart, 0)) {
-        kept.push(id);
-        return;
-      }
-      for (const child of children) if (!isPart(child.words.at(-1) ?? '')) visit(child.id, depth + 1);
-    };
-    for (const id of target.target) visit(id, 0);
+    const kept = this.#tree.without(target.target, isPart);
     return kept.length === 0 || kept.length > MAX_SPLIT_TARGETS ? target : { ...target, target: kept };
-  }
-
-  #hasPartBelow(id: string, isPart: (word: string) => boolean, depth: number): boolean {
-    if (depth > 64) return false;
-    return (this.#childrenOf().get(id) ?? []).some(
-      (child) => isPart(child.words.at(-1) ?? '') || this.#hasPartBelow(child.id, isPart, depth + 1),
-    );
-  }
-
-  #children: Map<string, IndexedObject[]> | null = null;
-  #childrenOf(): Map<string, IndexedObject[]> {
-    if (!this.#children) {
-      this.#children = new Map();
-      for (const object of this.objects)
-        if (object.parent !== null) push(this.#children, object.parent, object);
-    }
-    return this.#children;
   }
 
   /** The parts of a target that shine when it is said to glow; the target itself when it has none. */
   lightSourcesOf(target: FoundObjects, isSource: (word: string) => boolean): FoundObjects {
     if (target.target === 'all') return target;
-    const sources: string[] = [];
-    const visit = (id: string, depth: number) => {
-      for (const child of depth > 64 ? [] : (this.#childrenOf().get(id) ?? [])) {
-        if (isSource(child.words.at(-1) ?? '')) sources.push(child.id);
-        else visit(child.id, depth + 1);
-      }
-    };
-    for (const id of target.target) visit(id, 0);
+    const sources = this.#tree.firstBelow(target.target, isSource);
     return sources.length > 0 ? { ...target, target: sources } : target;
   }
 
   /** How deep in the hierarchy an object is. */
   depthOf(id: string): number {
-    let depth = 0;
-    for (let parent = this.#byId.get(id)?.parent ?? null; parent !== null && depth < 256; depth++) {
-      parent = this.#byId.get(parent)?.parent ?? null;
-    }
-    return depth;
+    return this.#tree.depthOf(id);
   }
 
   /** The closest names, for "there is no such object". */
@@ -445,25 +262,18 @@ export class ObjectIndex {
 
   /** "Lounge chairs" is a group with a table in it: the chairs are meant, not what stands between them. */
   #membersOf(group: IndexedObject, word: string): IndexedObject[] {
-    const children = this.#childrenOf().get(group.id) ?? [];
+    const children = this.#tree.childrenOf(group.id);
     const members = children.filter((child) => child.words.includes(word));
     const isGroup = members.filter((child) => child.words.at(-1) === word).length >= 2;
     return isGroup && members.length < children.length ? members : [group];
   }
 
-  #isInside(id: string, roots: ReadonlySet<string>): boolean {
-    let current: string | null = id;
-    for (let depth = 0; current !== null && depth < 256; depth++) {
-      if (roots.has(current)) return true;
-      current = this.#byId.get(current)?.parent ?? null;
-    }
-    return false;
-  }
-
   #result(objects: readonly IndexedObject[], tier: number, word: string | null = null): FoundObjects {
     const ids = new Set(objects.map((object) => object.id));
     // What is below a target is meant with it.
-    const inner = objects.filter((object) => object.parent === null || !this.#isInside(object.parent, ids));
+    const inner = objects.filter(
+      (object) => object.parent === null || !this.#tree.isInside(object.parent, ids),
+    );
     // Parents in a circle leave nobody at the top.
     const tops = inner.length > 0 ? inner : objects;
     const roots = word === null ? tops : tops.flatMap((object) => this.#membersOf(object, word));
@@ -473,12 +283,6 @@ export class ObjectIndex {
       names: [...new Set(roots.map((object) => object.name))].slice(0, 4),
     };
   }
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }
 
 /** Dice distance of letter pairs: cheap, and good enough to order suggestions. */

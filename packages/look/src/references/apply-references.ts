@@ -2,7 +2,7 @@ import type { Look, ReferenceRole } from '@diorama/contracts';
 import { chromaOf, clamp, oklabFromHex } from '../color/oklab.ts';
 import { aSurface } from '../default-look.ts';
 import type { LookBuilder } from '../look-builder.ts';
-import { wordsOfName } from '../objects/object-index.ts';
+import { wordsOfName } from '../objects/object-names.ts';
 import { guessRole } from './guess-role.ts';
 import type { ReferenceMention } from './reference-mentions.ts';
 import type { ReferenceStats } from './reference-stats.ts';

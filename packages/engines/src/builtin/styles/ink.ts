@@ -34,7 +34,8 @@ export const drawInk: DrawStyle = async (input) => {
     },
     signal,
   );
-  await thinOutCrowds(lines, 7 * scale, signal);
+  // Ink is black or absent, so only what would become a blot is lightened.
+  await thinOutCrowds(lines, 7 * scale, signal, 0.36);
 
   const out = new Float32Array(width * height * 3);
   const pitch = 5.2 * scale;

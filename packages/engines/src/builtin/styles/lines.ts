@@ -180,20 +180,23 @@ export async function drawLines(
   };
 }
 
-/** Share of ink in a neighbourhood from which lines begin to give way. */
-const CROWDED = 0.16;
-
 /**
  * Lightens lines where they crowd (leaves, grass, fine meshes), in place: a draughtsman hints at foliage, and a mass
  * of outlines would only be a blot.
  *
  * @param sigma Of the neighbourhood, picture pixels.
+ * @param crowded Share of ink in a neighbourhood from which lines begin to give way.
  */
-export async function thinOutCrowds(lines: Plane, sigma: number, signal: AbortSignal): Promise<void> {
+export async function thinOutCrowds(
+  lines: Plane,
+  sigma: number,
+  signal: AbortSignal,
+  crowded = 0.16,
+): Promise<void> {
   const density = lines.data.slice();
   await blur(density, lines.width, lines.height, 1, sigma, signal);
   for (let i = 0; i < density.length; i++) {
-    const crowd = density[i]! / CROWDED;
+    const crowd = density[i]! / crowded;
     if (crowd > 1) lines.data[i]! *= Math.max(0.16, crowd ** -1.15);
   }
 }

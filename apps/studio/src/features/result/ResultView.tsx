@@ -1,5 +1,5 @@
 import { type Generation, isFinished, outputSize, toDioramaError } from '@diorama/contracts';
-import { Button, Progress, Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { api, assetUrl } from '../../app/api.ts';
@@ -97,6 +97,7 @@ function SubmissionStage({ submissionKey }: { readonly submissionKey: string }) 
         <Unfinished src={captureUrl} alt={prompt} ratio={ratio} veiled />
       </div>
       <Running
+        title={prompt || 'Scene without a prompt'}
         words="Sending the scene"
         fraction={0.01}
         onCancel={() => {
@@ -176,6 +177,8 @@ function UnfinishedStage({
         />
       </div>
       <Running
+        title={titleOf(generation)}
+        size={size}
         words={canceling ? 'Canceling' : progressInWords(progress)}
         fraction={progress.fraction}
         onCancel={cancel}
@@ -205,6 +208,9 @@ function Unfinished(props: {
 }
 
 function Running(props: {
+  readonly title: string;
+  /** Pixels of the output, when it is known already. */
+  readonly size?: { readonly width: number; readonly height: number };
   readonly words: string;
   readonly fraction: number;
   readonly onCancel: () => void;
@@ -213,15 +219,27 @@ function Running(props: {
   const percent = Math.round(props.fraction * 100);
   return (
     <div className={classes.running}>
-      <Progress.Root size={4} radius="xl" className={classes.progress ?? ''} transitionDuration={200}>
-        <Progress.Section
-          value={Math.max(1, props.fraction * 100)}
-          color="amber"
-          aria-label="Generating"
-          aria-valuenow={percent}
-          aria-valuetext={props.words}
-        />
-      </Progress.Root>
+      <div
+        className={classes.progress}
+        role="progressbar"
+        aria-label="Generating"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+        aria-valuetext={`${percent} %, ${props.words}`}
+      >
+        <span style={{ width: `${Math.max(0.5, props.fraction * 100)}%` }} />
+      </div>
+      <p className={classes.facts}>
+        <span className="ellipsis" title={props.title}>
+          {props.title}
+        </span>
+        {props.size && (
+          <span className={classes.numbers}>
+            {props.size.width} × {props.size.height}
+          </span>
+        )}
+      </p>
       <div className={classes.bar}>
         <BackButton />
         <span className={`${classes.words} ellipsis`} aria-live="off">

@@ -3,7 +3,7 @@ import { meshNodes } from '@diorama/scene';
 import { Button, Kbd } from '@mantine/core';
 import { useMemo } from 'react';
 import { useConnection } from '../../app/connection.ts';
-import { useEngines } from '../../app/server-state.ts';
+import { useEngines, useHistory } from '../../app/server-state.ts';
 import { IconAlertTriangle, IconSparkles } from '../../ui/icons.ts';
 import { isApple } from '../../ui/platform.ts';
 import { useImports } from '../import/import-store.ts';
@@ -16,7 +16,7 @@ import classes from './GeneratePanel.module.css';
 import { ImageSlot } from './ImageSlot.tsx';
 import { PromptBox } from './PromptBox.tsx';
 import { readyReferences, type SlotIndex, setSlot, usePanel } from './panel-store.ts';
-import { durationInWords, estimateMs, readinessOf } from './readiness.ts';
+import { calibrationOf, durationInWords, estimateMs, readinessOf } from './readiness.ts';
 import { SettingsSection } from './SettingsSection.tsx';
 import slotClasses from './Slots.module.css';
 import { submitGeneration } from './submissions.ts';
@@ -105,6 +105,7 @@ export function GeneratePanel() {
 export function useReadiness() {
   const panel = usePanel();
   const { data, isPending } = useEngines();
+  const history = useHistory();
   const document = useScene((state) => state.document);
   const serverReachable = useConnection((state) => state.reachable);
   const importing = useImports((state) => state.active.length > 0);
@@ -126,7 +127,10 @@ export function useReadiness() {
   const pixels = outputSize(panel.aspectRatio, Math.min(panel.size, LIMITS.longEdgeMax), viewportRatio);
   let line = readiness.reasons[0] ?? '';
   if (readiness.ready && engine) {
-    const ms = estimateMs(engine, pixels.width * pixels.height, panel.quality, panel.count);
+    const work = { pixels: pixels.width * pixels.height, quality: panel.quality, count: panel.count };
+    const estimated = estimateMs(engine, work);
+    const latest = history.data?.pages[0]?.items ?? [];
+    const ms = estimated === null ? null : estimated * calibrationOf(engine, latest);
     const price = engine.price
       ? `${(engine.price.amount * panel.count).toLocaleString('en', { style: 'currency', currency: engine.price.currency })}`
       : null;

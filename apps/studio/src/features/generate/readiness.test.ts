@@ -1,7 +1,7 @@
-import { type EngineDescription, LIMITS } from '@diorama/contracts';
+import { type EngineDescription, type Generation, generationRequestSchema, LIMITS } from '@diorama/contracts';
 import { describe, expect, it } from 'vitest';
 import { INITIAL_PANEL } from './panel-store.ts';
-import { durationInWords, estimateMs, type ReadinessInput, readinessOf } from './readiness.ts';
+import { calibrationOf, durationInWords, estimateMs, type ReadinessInput, readinessOf } from './readiness.ts';
 
 const engine: EngineDescription = {
   id: 'builtin',
@@ -96,10 +96,23 @@ describe('readinessOf', () => {
 
 describe('estimates', () => {
   it('grow with pixels, quality and count', () => {
-    expect(estimateMs(engine, 1024 * 576, 'standard', 1)).toBe(10_000);
-    expect(estimateMs(engine, 2048 * 1152, 'standard', 2)).toBe(80_000);
-    expect(estimateMs(engine, 1024 * 576, 'draft', 1)).toBeLessThan(10_000);
-    expect(estimateMs({ ...engine, typicalMs: null }, 1, 'draft', 1)).toBeNull();
+    const typical = { pixels: 1024 * 576, quality: 'standard', count: 1 } as const;
+    expect(estimateMs(engine, typical)).toBeCloseTo(10_000);
+    expect(estimateMs(engine, { ...typical, pixels: 2048 * 1152, count: 2 })).toBeCloseTo(66_000);
+    expect(estimateMs(engine, { ...typical, quality: 'draft' })).toBeLessThan(10_000);
+    expect(estimateMs({ typicalMs: null }, typical)).toBeNull();
+  });
+
+  it('learn from what the latest images took, and not from one that was slow by chance', () => {
+    const took = (total: number) =>
+      ({
+        status: 'succeeded',
+        request: generationRequestSchema.parse({}),
+        outputs: [{ asset: '', url: '', width: 1024, height: 576, mediaType: '', seed: 1 }],
+        timings: { total, waiting: 500 },
+      }) as unknown as Generation;
+    expect(calibrationOf(engine, [])).toBe(1);
+    expect(calibrationOf(engine, [took(20_500), took(400_000), took(21_500)])).toBeCloseTo(2.1);
   });
 
   it('are told no more exactly than they are', () => {

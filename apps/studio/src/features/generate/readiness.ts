@@ -1,4 +1,4 @@
-import { type EngineDescription, LIMITS } from '@diorama/contracts';
+import { type EngineDescription, type Generation, LIMITS } from '@diorama/contracts';
 import type { PanelState } from './panel-store.ts';
 
 /** All that decides whether Generate can be pressed. */
@@ -81,15 +81,55 @@ export function readinessOf(input: ReadinessInput): Readiness {
 /** Work grows with pixels, samples and images; `typicalMs` is for 1,024 pixels at standard quality. */
 const QUALITY_COST = { draft: 0.4, standard: 1, high: 3.2 } as const;
 const TYPICAL_PIXELS = 1024 * 576;
+/** Loading and building the scene take the same time for every image, however small. */
+const FIXED_SHARE = 0.2;
+/** So many of the latest images say how this machine compares with the estimate. */
+const CALIBRATION_COUNT = 5;
+
+export interface EstimatedWork {
+  readonly pixels: number;
+  readonly quality: keyof typeof QUALITY_COST;
+  readonly count: number;
+}
 
 export function estimateMs(
-  engine: EngineDescription,
-  pixels: number,
-  quality: keyof typeof QUALITY_COST,
-  count: number,
+  engine: Pick<EngineDescription, 'typicalMs'>,
+  { pixels, quality, count }: EstimatedWork,
 ): number | null {
   if (engine.typicalMs === null) return null;
-  return engine.typicalMs * (pixels / TYPICAL_PIXELS) * QUALITY_COST[quality] * count;
+  const perImage = (1 - FIXED_SHARE) * (pixels / TYPICAL_PIXELS) * QUALITY_COST[quality];
+  return engine.typicalMs * (FIXED_SHARE + perImage * count);
+}
+
+/**
+ * By how much the latest images took longer (above 1) or shorter than estimated: what this machine and these scenes
+ * really need. The median, so that one image made on a busy machine does not count.
+ */
+export function calibrationOf(
+  engine: Pick<EngineDescription, 'id' | 'typicalMs'>,
+  latest: readonly Generation[],
+): number {
+  const ratios = latest
+    .filter(({ status, request }) => status === 'succeeded' && request.engine === engine.id)
+    .slice(0, CALIBRATION_COUNT)
+    .flatMap(({ outputs, request, timings }) => {
+      const [output] = outputs;
+      const { quality = 'standard' } = request.options;
+      if (!output || timings.total === undefined || !isQuality(quality)) return [];
+      const took = timings.total - (timings.waiting ?? 0);
+      const estimated = estimateMs(engine, {
+        pixels: output.width * output.height,
+        quality,
+        count: outputs.length,
+      });
+      return estimated ? [took / estimated] : [];
+    })
+    .sort((a, b) => a - b);
+  return ratios[Math.floor(ratios.length / 2)] ?? 1;
+}
+
+function isQuality(value: unknown): value is keyof typeof QUALITY_COST {
+  return typeof value === 'string' && Object.hasOwn(QUALITY_COST, value);
 }
 
 /** "about 12 s", "about 2 min": no more exact than the estimate is. */

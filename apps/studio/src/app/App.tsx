@@ -30,6 +30,7 @@ export function App() {
   const helpOpen = useView((state) => state.helpOpen);
   const reachable = useConnection((state) => state.reachable);
   useGenerateShortcut();
+  useRoomForViewport();
   useOutcomeNotices();
 
   return (
@@ -95,6 +96,19 @@ function SideTabs() {
 
 function Lazily({ panel }: { readonly panel: React.ReactNode }) {
   return <Suspense fallback={null}>{panel}</Suspense>;
+}
+
+/** Where both panels would cover the viewport, only the one for images stays open; the other is a click away. */
+const NARROW = '(max-width: 900px)';
+
+function useRoomForViewport(): void {
+  useEffect(() => {
+    const narrow = matchMedia(NARROW);
+    const adapt = () => narrow.matches && useView.setState({ leftOpen: false });
+    adapt();
+    narrow.addEventListener('change', adapt);
+    return () => narrow.removeEventListener('change', adapt);
+  }, []);
 }
 
 function useGenerateShortcut(): void {

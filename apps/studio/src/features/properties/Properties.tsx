@@ -25,8 +25,8 @@ export function Properties() {
           <p className={`${classes.subject} ellipsis`} title={node.name}>
             {selection.length > 1 ? `${selection.length} objects` : node.name || 'Unnamed'}
           </p>
-          {selection.length === 1 && <TransformFields key={node.id} node={node} />}
-          <Materials key={selection.join()} nodeIds={selection} />
+          {selection.length === 1 && <TransformFields key={`place ${node.id}`} node={node} />}
+          <Materials key={`materials ${selection.join()}`} nodeIds={selection} />
         </div>
       ) : (
         <EmptyNote title="Nothing selected">

@@ -86,7 +86,7 @@ export function forgetGeneration(id: string): void {
 }
 
 /** Replaces it where it is; a new one comes first, because history is newest first. */
-export function withGeneration(data: HistoryData, generation: Generation): HistoryData {
+function withGeneration(data: HistoryData, generation: Generation): HistoryData {
   let found = false;
   const pages = data.pages.map((page) => {
     if (!page.items.some((item) => item.id === generation.id)) return page;

@@ -15,7 +15,7 @@ const ROLES: readonly { role: ReferenceRole; name: string; effect: string }[] = 
   { role: 'palette', name: 'Palette', effect: 'Colours only' },
 ];
 
-export const roleName = (role: ReferenceRole) => ROLES.find((one) => one.role === role)!.name;
+const roleName = (role: ReferenceRole) => ROLES.find((one) => one.role === role)!.name;
 
 /** One of the two slots for reference images. */
 export function ImageSlot(props: {

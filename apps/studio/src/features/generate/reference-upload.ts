@@ -6,7 +6,7 @@ const ACCEPTED_TYPES = ['image/png', 'image/jpeg', 'image/webp'];
 export const ACCEPT = ACCEPTED_TYPES.join(',');
 
 /** Why a file cannot be a reference, in one sentence; null when it can, as far as its head tells. */
-export function refusalOf(file: {
+function refusalOf(file: {
   readonly type: string;
   readonly size: number;
   readonly name: string;

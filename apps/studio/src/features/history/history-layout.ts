@@ -23,7 +23,7 @@ const CARD_RATIO_MIN = 0.5;
 const CARD_RATIO_MAX = 2.4;
 
 /** Width divided by height of a generation's picture, also before it is there. */
-export function ratioOfGeneration(generation: Generation): number {
+function ratioOfGeneration(generation: Generation): number {
   const [output] = generation.outputs;
   if (output) return output.width / output.height;
   const { request } = generation;

@@ -91,7 +91,7 @@ async function importOne(model: ImportFile, companions: readonly ImportFile[]): 
 }
 
 /** Keeps and sends the file, and puts the model into the scene. */
-export function placeModel(imported: ImportedModel): void {
+function placeModel(imported: ImportedModel): void {
   addDecoded(imported.asset, imported.decoded);
   void saveFile(imported.asset, imported.glb);
   uploadInBackground(imported.asset, imported.glb);

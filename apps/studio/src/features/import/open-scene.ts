@@ -28,7 +28,7 @@ export function newScene(): void {
 }
 
 /** Looks through the scene's first saved view, or frames everything. */
-export function showWholeScene(document: SceneDocument, animate: boolean): void {
+function showWholeScene(document: SceneDocument, animate: boolean): void {
   const [view] = Object.values(document.views).sort((a, b) => a.order - b.order);
   if (view) setCamera(view.camera, animate);
   else fitView(undefined, { animate, fresh: true });

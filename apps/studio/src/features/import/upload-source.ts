@@ -60,11 +60,6 @@ export async function ensureStored(sources: readonly Source[], signal: AbortSign
   );
 }
 
-/** A server that was emptied must be asked again: what it had is no longer certain. */
-export function forgetUploads(): void {
-  useSourceFiles.setState({ uploads: new Map() });
-}
-
 function upload(asset: string, file: Blob, signal?: AbortSignal): Promise<void> {
   const running = uploading.get(asset);
   if (running) return running;

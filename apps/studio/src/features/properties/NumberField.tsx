@@ -115,13 +115,13 @@ export function NumberField(props: NumberFieldProps) {
 }
 
 /** Without trailing zeros; minus zero is zero. */
-export function format(value: number, digits: number): string {
+function format(value: number, digits: number): string {
   const rounded = roundTo(value, digits);
   return Object.is(rounded, -0) ? '0' : String(rounded);
 }
 
 /** Accepts a decimal comma, as half of the world types it. */
-export function parseNumber(text: string): number | null {
+function parseNumber(text: string): number | null {
   const cleaned = text.trim().replace(',', '.');
   if (cleaned === '') return null;
   const value = Number(cleaned);

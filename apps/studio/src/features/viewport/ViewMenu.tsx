@@ -97,7 +97,7 @@ export function ViewMenu() {
 }
 
 /** Another lens from such a distance that what the camera aims at keeps its size. */
-export function withLens(camera: Camera, focalLengthMm: number): Camera {
+function withLens(camera: Camera, focalLengthMm: number): Camera {
   const fovYDegrees = fovYDegreesOf(focalLengthMm);
   const half = (degrees: number) => Math.tan((degrees * Math.PI) / 360);
   const change = half(camera.fovYDegrees) / half(fovYDegrees);

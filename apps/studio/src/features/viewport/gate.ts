@@ -16,8 +16,8 @@ export interface Rect extends Size {
 }
 
 /** Room around the gate for its caption (above) and the tool bar (below), and a strip to look past its sides. */
-export const GATE_MARGIN_X_PX = 24;
-export const GATE_MARGIN_Y_PX = 56;
+const GATE_MARGIN_X_PX = 24;
+const GATE_MARGIN_Y_PX = 56;
 
 /** Below this the margins give way: a small gate with margins would show less than one without. */
 const MIN_GATE_EDGE_PX = 96;

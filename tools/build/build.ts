@@ -42,8 +42,13 @@ async function runIfStale(step: BuildStep, ran: string[]): Promise<void> {
 
 function run(step: BuildStep): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...step.args], { cwd: join(ROOT, step.cwd), stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(process.execPath, [...step.args], {
+      cwd: join(ROOT, step.cwd),
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`Building ${step.name} ended with code ${code}.`))));
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`Building ${step.name} ended with code ${code}.`)),
+    );
   });
 }

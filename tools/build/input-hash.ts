@@ -7,7 +7,11 @@ import { join } from 'node:path';
 export async function hashInputs(root: string, inputs: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(process.versions.node);
   for (const input of inputs) {
-    for (const file of await listFiles(root, input)) hash.update(file).update('\0').update(await readFile(join(root, file)));
+    for (const file of await listFiles(root, input))
+      hash
+        .update(file)
+        .update('\0')
+        .update(await readFile(join(root, file)));
   }
   return hash.digest('hex');
 }

@@ -22,7 +22,11 @@ function packageStep(name: string, inputs: readonly string[], after: readonly st
     name,
     args: ['tools/build.ts'],
     cwd: `packages/${name}`,
-    inputs: [`packages/${name}/tools`, `packages/${name}/package.json`, ...inputs.map((input) => `packages/${name}/${input}`)],
+    inputs: [
+      `packages/${name}/tools`,
+      `packages/${name}/package.json`,
+      ...inputs.map((input) => `packages/${name}/${input}`),
+    ],
     output: `packages/${name}/dist`,
     after,
   };
@@ -32,7 +36,6 @@ function packageStep(name: string, inputs: readonly string[], after: readonly st
 export const BUILD_STEPS: readonly BuildStep[] = [
   packageStep('tracer', ['native']),
   packageStep('denoiser', ['native']),
-  packageStep('look', ['src/vocabulary']),
   packageStep('samples', ['src', 'thumbnails']),
   packageStep('engines', []),
   {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePng } from './__fixtures__/test-engine.ts';
 import { temporaryFolder } from './__fixtures__/test-server.ts';
 import { doctor, type RunningServer, startServer } from './index.ts';
+import { createLogger } from './security/logger.ts';
 
 const TEST_ENGINES = new URL('./__fixtures__/test-engine.ts', import.meta.url).href;
 
@@ -24,6 +25,7 @@ describe('a server on its port', () => {
   let server: RunningServer;
   let dataDir: string;
   let port: number;
+  const log: string[] = [];
   beforeAll(async () => {
     dataDir = folder();
     const studioDir = join(dataDir, 'studio');
@@ -33,9 +35,9 @@ describe('a server on its port', () => {
     server = await startServer({
       dataDir,
       port: 0,
-      logLevel: 'silent',
       engineModule: TEST_ENGINES,
       studioDir,
+      logger: createLogger('info', { write: (line) => void log.push(line) }),
     });
     port = Number(new URL(server.url).port);
   });
@@ -91,6 +93,7 @@ describe('a server on its port', () => {
       'forbidden-host',
     ],
     ['no Host', 'GET / HTTP/1.0\r\n\r\n', 400, 'invalid-request'],
+    ['no Host where one is required', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'invalid-request'],
     [
       'an absolute address of another host',
       'GET http://evil.test/ HTTP/1.1\r\nHost: evil.test\r\nConnection: close\r\n\r\n',
@@ -146,6 +149,9 @@ describe('a server on its port', () => {
     for (let i = 0; i < 100 && readdirSync(join(dataDir, 'tmp')).length > 0; i += 1)
       await new Promise((resolve) => setTimeout(resolve, 20));
     expect(readdirSync(join(dataDir, 'tmp'))).toEqual([]);
+    const told = log.filter((line) => line.includes('"POST"')).map((line) => JSON.parse(line));
+    expect(told.filter((line) => line.code === 'canceled').length).toBeGreaterThan(0);
+    expect(log.filter((line) => line.includes('request-failed'))).toEqual([]);
   });
 
   it('renders in a process of its own, and goes on when that is killed in the middle of a job', async () => {

@@ -156,7 +156,13 @@ function createHttpServer(fetchApp: (request: Request) => Response | Promise<Res
     },
   });
   const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 600_000, maxHeaderSize: 16 * 1024 },
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 600_000,
+      maxHeaderSize: 16 * 1024,
+      // Node's own refusal has no body; ours is below.
+      requireHostHeader: false,
+    },
     listener,
   );
   server.on('clientError', answerMalformed);

@@ -589,7 +589,8 @@ describe('downloads', () => {
 
     const same = await server.request(url, { headers: { 'if-none-match': `W/"x", "${id}"` } });
     expect(same.status).toBe(304);
-    const head = await server.request(url, { method: 'HEAD' });
+    const head = await server.request(url, { method: 'HEAD', headers: { range: 'bytes=1-3' } });
+    expect(head.status).toBe(200);
     expect(head.headers.get('content-length')).toBe(String(PNG.byteLength));
     expect(await head.text()).toBe('');
   });

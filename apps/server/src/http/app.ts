@@ -108,7 +108,7 @@ function addRequestFrame(app: Hono<AppEnvironment>, logger: Logger): void {
   });
   app.onError((thrown, c) => {
     const requestId = c.get('requestId');
-    const error = toAnswer(thrown);
+    const error = toAnswer(thrown, c.req.raw.signal);
     c.set('problem', error);
     // Unexpected ones carry what is needed to find them; expected ones are told by their code alone.
     if (error.status >= 500)
@@ -131,10 +131,13 @@ function isApiPath(path: string): boolean {
   return path === '/api' || path.startsWith('/api/');
 }
 
-function toAnswer(thrown: unknown): DioramaError {
+function toAnswer(thrown: unknown, requestSignal: AbortSignal): DioramaError {
   const known = toStorageError(thrown);
   if (known instanceof DioramaError) return known;
-  if (known instanceof Error && known.name === 'AbortError')
+  // Whoever hangs up in the middle of an upload has not found a fault of ours; nobody is left to read the answer.
+  const hungUp =
+    requestSignal.aborted && known instanceof Error && 'code' in known && known.code === 'ECONNRESET';
+  if (hungUp || (known instanceof Error && known.name === 'AbortError'))
     return new DioramaError('canceled', undefined, { cause: known });
   return new DioramaError('internal', undefined, { cause: known });
 }

@@ -58,8 +58,9 @@ async function sendOriginal(
   if (matchesEtag(c.req.header('if-none-match'), etag)) return notModified(headers);
 
   const ifRange = c.req.header('if-range');
-  const wanted =
-    ifRange === undefined || ifRange === etag ? parseRange(c.req.header('range'), asset.bytes) : 'all';
+  // Ranges exist for GET alone (RFC 9110 section 14.2).
+  const mayBePartial = c.req.raw.method === 'GET' && (ifRange === undefined || ifRange === etag);
+  const wanted = mayBePartial ? parseRange(c.req.header('range'), asset.bytes) : 'all';
   if (wanted === 'unsatisfiable')
     return new Response(null, { status: 416, headers: { 'Content-Range': `bytes */${asset.bytes}` } });
   const range: ByteRange = wanted === 'all' ? { start: 0, end: asset.bytes - 1 } : wanted;

@@ -122,6 +122,18 @@ describe('the render process', () => {
     expect(host.pid).toBeNull();
   });
 
+  it('says so at once when the system starts no process at all', async () => {
+    const { execPath } = process;
+    const host = createHost();
+    process.execPath = '/nothing/here';
+    try {
+      await expect(host.engines()).rejects.toMatchObject({ code: 'engine-unavailable' });
+    } finally {
+      process.execPath = execPath;
+    }
+    expect(host.pid).toBeNull();
+  });
+
   it('ends with its host', async () => {
     const host = createHost();
     await host.engines();

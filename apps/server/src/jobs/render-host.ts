@@ -206,17 +206,19 @@ export class ForkedRenderHost implements RenderHost {
       this.#engines = message.engines;
       ready.resolve(message.engines);
     });
-    child.on('error', () => {
-      // Could not be started or told something; `exit` or the kill below ends it.
-      child.kill('SIGKILL');
-    });
-    child.once('exit', async (exitCode, signal) => {
+    const onEnd = async (exitCode: number | null, signal: string | null): Promise<void> => {
       clearTimeout(readyTimer);
       await drained(child.stderr);
       this.#onEnd(running, exitCode, signal);
       ready.reject(new DioramaError('engine-unavailable', 'The engines could not be loaded.'));
       ended.resolve();
+    };
+    child.on('error', () => {
+      // A process that could not be started at all, as when the system has no more to give, never exits.
+      if (child.pid === undefined) void onEnd(null, null);
+      else child.kill('SIGKILL');
     });
+    child.once('exit', (exitCode, signal) => void onEnd(exitCode, signal));
     this.#tell(running, { type: 'set-up', setup: this.#setup });
     return running;
   }

@@ -1,4 +1,4 @@
-import { type DioramaError, toDioramaError } from '@diorama/contracts';
+import { DioramaError, ERRORS, toDioramaError } from '@diorama/contracts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import type { Io } from './io.ts';
 
@@ -21,7 +21,7 @@ export function reportError(
       );
     return EXIT.usage;
   }
-  const error: DioramaError = toDioramaError(thrown);
+  const error = forTerminal(toDioramaError(thrown));
   if (error.code === 'canceled') {
     io.stderr('Canceled. No file was written.\n');
     if (json)
@@ -37,6 +37,15 @@ export function reportError(
       `${JSON.stringify({ error: { code: error.code, message: error.message, hint: error.hint } })}\n`,
     );
   return EXIT.failed;
+}
+
+/** A server's hint that speaks of its log and request ids says nothing here. */
+function forTerminal(error: DioramaError): DioramaError {
+  if (error.code !== 'internal' || error.hint !== ERRORS.internal.hint) return error;
+  return new DioramaError('internal', error.message, {
+    hint: 'Run it again with --verbose, which shows the details.',
+    cause: error.cause,
+  });
 }
 
 function describe(thrown: unknown): string {

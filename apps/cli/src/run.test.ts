@@ -37,7 +37,7 @@ beforeAll(async () => {
     join(folder, 'nan.json'),
     '{"position": [null, 1, 3], "target": [0, 0, 0], "fovYDegrees": 30}',
   );
-  await mkdir(join(folder, 'models'));
+  for (const name of ['models', 'taken.png', 'part-depth.png']) await mkdir(join(folder, name));
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -214,6 +214,39 @@ describe('diorama render', () => {
       /folder does not exist.*\[storage-failed\]/,
     ],
     [
+      'a folder in the place of the output',
+      ['render', 'shop.glb', '-o', 'taken.png', ...quick],
+      1,
+      /taken\.png cannot be written: there is a folder.*\[storage-failed\]/,
+    ],
+    [
+      'a folder in the place of one AOV',
+      ['render', 'shop.glb', '--aov', 'depth', '-o', 'part.png', ...quick],
+      1,
+      /part-depth\.png cannot be written.*\[storage-failed\]/,
+    ],
+    [
+      'a file where the folder of the output should be',
+      ['render', 'shop.glb', '-o', 'shop.glb/out.png', ...quick],
+      1,
+      /folder does not exist.*\[storage-failed\]/,
+    ],
+    [
+      'an output name that no disk takes',
+      ['render', 'shop.glb', '-o', `${'a'.repeat(300)}.png`, ...quick],
+      1,
+      /name is too long.*\[storage-failed\]/,
+    ],
+    ['a model that the engine does not have', ['render', 'shop.glb', '--model', 'xl'], 2, /no model "xl"/],
+    ['an empty reference', ['render', 'shop.glb', '-r', ''], 2, /reference image is empty/],
+    ['an empty scene', ['render', ''], 2, /scene is empty/],
+    [
+      'a prompt of 50,000 characters',
+      ['render', 'shop.glb', '-p', 'x'.repeat(50_000), ...quick],
+      1,
+      /\[prompt-too-long\]/,
+    ],
+    [
       'three references',
       ['render', 'shop.glb', '-r', 'mood.png', '-r', 'mood.png', '-r', 'mood.png'],
       2,
@@ -241,6 +274,21 @@ describe('diorama render', () => {
       expect(stderr).not.toMatch(/\n\s+at /);
     },
   );
+
+  it('refuses a place that cannot be written to before it renders', async () => {
+    const { code, stderr } = await diorama(['render', 'shop.glb', '-o', 'no/where.png', ...quick]);
+    expect(code).toBe(1);
+    expect(stderr).not.toContain('%');
+    expect(await readdir(folder)).not.toContain('part.png');
+  });
+
+  it('prints a path above the current folder as it was typed', async () => {
+    const { code, stdout, stderr } = await diorama(['render', '../shop.glb', '-o', '../up.png', ...quick], {
+      cwd: join(folder, 'models'),
+    });
+    expect([code, stdout]).toEqual([0, '../up.png\n']);
+    expect(stderr).not.toContain(folder);
+  });
 
   it('gives every hostile model a code and no output', async () => {
     for (const [index, { bytes, name }] of hostileGlbs().slice(0, 12).entries()) {

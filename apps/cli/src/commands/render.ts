@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { basename, extname, relative, resolve } from 'node:path';
+import { basename, extname, normalize, resolve } from 'node:path';
 import {
   AOV_NAMES,
   type AovName,
@@ -26,7 +26,7 @@ import { readReference } from '../input/read-reference.ts';
 import { readScene, type SceneInput } from '../input/read-scene.ts';
 import type { Io } from '../io.ts';
 import { formatSeconds, ProgressLine } from '../output/progress-line.ts';
-import { type FileToWrite, numberedPath, writeFiles } from '../output/write-files.ts';
+import { type FileToWrite, numberedPath, requireWritable, writeFiles } from '../output/write-files.ts';
 
 interface RenderFlags {
   readonly prompt: string;
@@ -109,12 +109,20 @@ async function render(sceneArgument: string | undefined, flags: RenderFlags, io:
       `At most ${LIMITS.references} reference images can be used.`,
       'Give --reference once or twice.',
     );
-  const output = outputPath(flags.output, sceneArgument, io);
+  const output = outputPath(flags.output, sceneArgument);
   const engines = createEngines({ engines: [createBuiltinEngine()] });
   const engine = engines.get(flags.engine);
-  const { available, reason, name } = await engine.describe();
+  const { available, reason, name, models } = await engine.describe();
   if (!available)
     throw new DioramaError('engine-unavailable', `${name} is not available. ${reason ?? ''}`.trim());
+  if (flags.model !== undefined && !models.some((model) => model.id === flags.model))
+    throw new UsageError(
+      `${name} has no model "${flags.model}".`,
+      models.length === 0
+        ? 'Leave out --model.'
+        : `Choose one of: ${models.map((model) => model.id).join(', ')}.`,
+    );
+  await requireWritable(plannedPaths(output, flags).map((path) => resolve(io.cwd, path)));
 
   const scene = sceneArgument === undefined ? null : await readScene(sceneArgument, io);
   const references: EngineReference[] = [];
@@ -160,14 +168,14 @@ async function render(sceneArgument: string | undefined, flags: RenderFlags, io:
   const outputs = result.images.map((image, index) => {
     const number = result.images.length > 1 ? index + 1 : null;
     const path = numberedPath(output, number);
-    files.push({ path, bytes: image.bytes });
+    files.push({ path: resolve(io.cwd, path), bytes: image.bytes });
     const aovs: Record<string, string> = {};
     for (const [aov, bytes] of image.aovs) {
       const aovPath = numberedPath(output, number, `-${aov}`);
-      files.push({ path: aovPath, bytes });
-      aovs[aov] = shown(aovPath, io);
+      files.push({ path: resolve(io.cwd, aovPath), bytes });
+      aovs[aov] = aovPath;
     }
-    return { path: shown(path, io), ...image.size, seed: image.seed, aovs };
+    return { path, ...image.size, seed: image.seed, aovs };
   });
   await writeFiles(files, io.signal);
 
@@ -190,20 +198,23 @@ function cameraOf(scene: SceneInput | null): Camera | null {
   return views[0]?.camera ?? null;
 }
 
-function outputPath(flag: string | undefined, scene: string | undefined, io: Io): string {
+/** As it was typed: a relative path stays one wherever it leads, so that no folder of this machine is printed. */
+function outputPath(flag: string | undefined, scene: string | undefined): string {
   if (flag === undefined) {
     const base = basename(scene ?? 'diorama').replace(/^sample:/, '');
-    return resolve(io.cwd, `${base.replace(/\.(glb|gltf)$/i, '')}.png`);
+    return `${base.replace(/\.(glb|gltf)$/i, '')}.png`;
   }
   if (extname(flag).toLowerCase() !== '.png')
     throw new UsageError('The output must be a .png file.', 'Write for example -o out.png.');
-  return resolve(io.cwd, flag);
+  return normalize(flag);
 }
 
-/** Relative where that is shorter to read: nobody wants to see their home folder in a log. */
-function shown(path: string, io: Io): string {
-  const short = relative(io.cwd, path);
-  return short.startsWith('..') ? path : short;
+/** Every file that a render with these flags will write. */
+function plannedPaths(output: string, { count, aov }: RenderFlags): string[] {
+  return Array.from({ length: count }, (_, index) => (count > 1 ? index + 1 : null)).flatMap((number) => [
+    numberedPath(output, number),
+    ...aov.map((name) => numberedPath(output, number, `-${name}`)),
+  ]);
 }
 
 function wholeNumber(min: number, max: number): (value: string) => number {

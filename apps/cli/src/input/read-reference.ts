@@ -10,6 +10,8 @@ const IMAGE_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/webp']
 
 /** `FILE` or `FILE:role`. A colon that no role follows belongs to the file's name when such a file exists. */
 export async function readReference(argument: string, io: Io): Promise<EngineReference> {
+  if (argument.trim() === '')
+    throw new UsageError('The name of the reference image is empty.', 'Write for example -r mood.jpg:style.');
   const { path, role } = await splitRole(argument, io);
   const name = basename(path);
   const facts = await stat(path).catch((cause: unknown) => {

@@ -28,6 +28,7 @@ const SAMPLE_PREFIX = 'sample:';
  * @throws {DioramaError} `not-found`, `engine-unavailable` (samples not built), and those of `readModelFile`.
  */
 export async function readScene(argument: string, io: Io): Promise<SceneInput> {
+  if (argument.trim() === '') throw new UsageError('The name of the scene is empty.');
   const { bytes, name } = argument.startsWith(SAMPLE_PREFIX)
     ? await readSample(argument.slice(SAMPLE_PREFIX.length))
     : await readModel(resolve(io.cwd, argument), argument);

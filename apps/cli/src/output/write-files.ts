@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { access, constants, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { DioramaError } from '@diorama/contracts';
 
@@ -16,8 +16,10 @@ export interface FileToWrite {
  */
 export async function writeFiles(files: readonly FileToWrite[], signal: AbortSignal): Promise<void> {
   const waiting: { from: string; to: string }[] = [];
+  let current = files[0]?.path ?? '';
   try {
     for (const { path, bytes } of files) {
+      current = path;
       if (signal.aborted) throw new DioramaError('canceled');
       const from = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.part`);
       waiting.push({ from, to: path });
@@ -30,14 +32,41 @@ export async function writeFiles(files: readonly FileToWrite[], signal: AbortSig
       }
     }
     if (signal.aborted) throw new DioramaError('canceled');
-    for (const { from, to } of waiting) await rename(from, to);
+    for (const { from, to } of waiting) {
+      current = to;
+      await rename(from, to);
+    }
   } catch (thrown) {
-    await Promise.all(waiting.map(({ from }) => rm(from, { force: true })));
-    throw asStorageError(thrown, files);
+    // What cannot be removed was never made, or fails for the reason that is told already.
+    await Promise.all(waiting.map(({ from }) => rm(from, { force: true }).catch(() => {})));
+    throw asStorageError(thrown, current);
   }
 }
 
-function asStorageError(thrown: unknown, files: readonly FileToWrite[]): unknown {
+/**
+ * Finds out that files cannot be written before the minutes are spent that make them. What passes here can still fail
+ * later, when the disk fills up meanwhile.
+ *
+ * @throws {DioramaError} `storage-failed`, as `writeFiles` would.
+ */
+export async function requireWritable(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    try {
+      const folder = dirname(path);
+      if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
+      await access(folder, constants.W_OK);
+      const there = await lstat(path).catch((thrown: NodeJS.ErrnoException) => {
+        if (thrown.code === 'ENOENT') return null;
+        throw thrown;
+      });
+      if (there?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    } catch (thrown) {
+      throw asStorageError(thrown, path);
+    }
+  }
+}
+
+function asStorageError(thrown: unknown, path: string): unknown {
   if (thrown instanceof DioramaError) return thrown;
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
   if (code === 'ENOSPC' || code === 'EDQUOT')
@@ -52,11 +81,12 @@ function asStorageError(thrown: unknown, files: readonly FileToWrite[]): unknown
     EROFS: 'this folder may not be written to',
     EISDIR: 'there is a folder of that name',
     ENOTDIR: 'its folder does not exist',
+    ENAMETOOLONG: 'the name is too long',
   };
-  const name = basename(files[0]?.path ?? '');
+  const name = basename(path);
   return new DioramaError(
     'storage-failed',
-    `${name} cannot be written: ${reasons[code] ?? 'the system refused'}.`,
+    `${name.length > 80 ? `${name.slice(0, 80)}…` : name} cannot be written: ${reasons[code] ?? 'the system refused'}.`,
     {
       hint: 'Choose another place with -o.',
       cause: thrown,

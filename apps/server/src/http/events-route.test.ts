@@ -126,6 +126,16 @@ describe('GET /events', () => {
     },
   );
 
+  it.each(['7', 'abc', '-1', ''])(
+    'tells it also while nothing has ever happened, for position %j',
+    async (lastEventId) => {
+      const server = await start();
+      const { received } = await listen(server, lastEventId, (all) => all.length > 0);
+      expect(received).toEqual([{ id: 0, event: { type: 'resync' } }]);
+      expect((await server.api('/health')).status).toBe(200);
+    },
+  );
+
   it('tells a reader to reload whose position is no longer kept', async () => {
     const server = await start();
     await server.finished((await server.generate({ prompt: 'x' })).id);

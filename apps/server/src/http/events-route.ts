@@ -124,10 +124,10 @@ class EventConnection {
 
   async #replay(lastEventId: string): Promise<void> {
     const { oldest, newest } = await this.#outbox.bounds();
-    const since = /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : -1;
-    this.#lastSent = since;
-    // Older than what is kept, or from another data folder: a gap that cannot be filled must be told.
-    if (since < oldest - 1 || since > newest) {
+    const since = /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : null;
+    // No id of ours, older than what is kept, or from another data folder: a gap that cannot be filled must be told.
+    if (since !== null && since >= oldest - 1 && since <= newest) this.#lastSent = since;
+    else {
       this.#lastSent = newest;
       const event: ServerEvent = { type: 'resync' };
       this.#write(toEventText({ id: newest, type: event.type, payload: JSON.stringify(event) }));

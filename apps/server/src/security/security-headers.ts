@@ -1,9 +1,10 @@
 /**
  * What every response carries.
  *
- * `wasm-unsafe-eval` compiles the renderer's and the decoders' WebAssembly; it does not allow `eval`. Styles are
- * inline because the component library writes custom properties into style elements at run time. COOP and COEP make
- * the page cross-origin isolated, which shared memory needs; everything the page loads is ours, so nothing is lost.
+ * `wasm-unsafe-eval` compiles the renderer's and the decoders' WebAssembly; it does not allow `eval`. Style elements
+ * must come from our files; only `style` attributes, which the component library sets sizes and places with, may be
+ * inline. COOP and COEP make the page cross-origin isolated, which shared memory needs; everything the page loads is
+ * ours, so nothing is lost.
  */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': [

@@ -12,6 +12,10 @@ export interface RunningDiorama {
   readonly url: string;
   /** Ends the server as a person would (SIGTERM) and starts it again on the same data and port. */
   restart(): Promise<void>;
+  /** Takes the server away without a warning (SIGKILL), as a crash does; `start` brings it back. */
+  kill(): Promise<void>;
+  /** Starts it again on the same data and port after `kill`. */
+  start(): Promise<void>;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
@@ -26,6 +30,10 @@ export async function startDiorama(): Promise<RunningDiorama> {
     url,
     async restart() {
       await end(child);
+      child = await launch(port, dataFolder, url);
+    },
+    kill: () => end(child, 'SIGKILL'),
+    async start() {
       child = await launch(port, dataFolder, url);
     },
     async stop() {
@@ -55,10 +63,10 @@ async function launch(port: number, dataFolder: string, url: string): Promise<Ch
   throw new Error(`The server did not start:\n${output.join('')}`);
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const closed = once(child, 'close');
-  child.kill('SIGTERM');
+  child.kill(signal);
   await closed;
 }
 

@@ -45,7 +45,9 @@ export const api = {
     watched(client.updateGeneration({ params: { id }, body: { favorite } })),
   deleteGeneration: (id: string) => watched(client.deleteGeneration({ params: { id } })),
   cancelGeneration: (id: string) => watched(client.cancelGeneration({ params: { id } })),
-  retryGeneration: (id: string) => watched(client.retryGeneration({ params: { id } })),
+  /** A click is one retry, however often the request is sent on its way. */
+  retryGeneration: (id: string, options: CallOptions & { idempotencyKey: string }) =>
+    watched(client.retryGeneration({ params: { id }, ...options })),
   uploadAsset: (file: Blob, options: CallOptions = {}) => watched(client.uploadAsset(file, options)),
   describeAsset: (id: AssetId, options: CallOptions = {}) =>
     watched(client.describeAsset({ params: { id }, ...options })),

@@ -79,7 +79,9 @@ export function bindShortcuts(generate: () => void): () => void {
       return;
     }
     const target = event.target instanceof Element ? event.target : null;
-    if (target?.closest(EDITABLE) || target?.closest('[role=dialog], [role=menu], [role=slider]')) return;
+    if (target?.closest(EDITABLE) || target?.closest('[role=dialog], [role=menu]')) return;
+    // A slider has keys of its own, but taking back what was just dragged must work while it has the focus.
+    if (target?.closest('[role=slider]') && !combination.startsWith('ctrl+')) return;
     const shortcut = SHORTCUTS.find(({ keys }) => keys.includes(combination));
     if (!shortcut) return;
     event.preventDefault();

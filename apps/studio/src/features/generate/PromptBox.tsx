@@ -8,6 +8,10 @@ import { promptParts, withoutSpan } from './prompt-marks.ts';
 
 /** From here on the count of characters is shown. */
 const COUNT_FROM = LIMITS.promptCharacters * 0.9;
+/** More unknown words than this are only counted: the line must not push the settings away. */
+const UNKNOWN_SHOWN = 8;
+const UNKNOWN_REASON = 'This changes nothing with this engine. Try another word for what you mean.';
+const ON_HOVER_AND_FOCUS = { hover: true, focus: true, touch: true };
 
 export interface PromptBoxProps {
   readonly placeholder: string;
@@ -89,7 +93,11 @@ function Understood({ look, stale }: { readonly look: Look; readonly stale: bool
       {fromPrompt.length > 0 && (
         <ul className={classes.chips} aria-label="Understood" data-stale={stale || undefined}>
           {fromPrompt.map(({ text, effect, span, category }) => (
-            <li key={`${category} ${span?.join()}`} className={classes.chip}>
+            <li
+              key={`${category} ${span?.join()}`}
+              className={classes.chip}
+              data-replaced={effect.startsWith('Replaced by') || undefined}
+            >
               <Tooltip label={effect} maw={260} openDelay={200}>
                 <span className={`${classes.chipText} ellipsis`}>{text}</span>
               </Tooltip>
@@ -109,22 +117,21 @@ function Understood({ look, stale }: { readonly look: Look; readonly stale: bool
         </ul>
       )}
       {unknown.length > 0 && (
-        <Tooltip
-          maw={260}
-          openDelay={200}
-          label="These words change nothing with this engine. Try another word for what you mean."
-        >
-          <p className={classes.note}>
-            Not understood:{' '}
-            {unknown.slice(0, 8).map(({ text, span }, index) => (
-              <span key={span.join()}>
-                {index > 0 && ', '}
-                <span className={classes.unknown}>{text}</span>
-              </span>
-            ))}
-            {unknown.length > 8 && ` and ${unknown.length - 8} more`}
-          </p>
-        </Tooltip>
+        <p className={classes.note}>
+          Not understood:{' '}
+          {unknown.slice(0, UNKNOWN_SHOWN).map(({ text, span, reason }, index) => (
+            <span key={span.join()}>
+              {index > 0 && ', '}
+              <Tooltip maw={260} openDelay={200} events={ON_HOVER_AND_FOCUS} label={reason ?? UNKNOWN_REASON}>
+                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the reason must be readable without a mouse */}
+                <span className={classes.unknown} tabIndex={0}>
+                  {text}
+                </span>
+              </Tooltip>
+            </span>
+          ))}
+          {unknown.length > UNKNOWN_SHOWN && ` and ${unknown.length - UNKNOWN_SHOWN} more`}
+        </p>
       )}
     </>
   );

@@ -13,12 +13,25 @@ function refusalOf(file: {
 }): string | null {
   if (!ACCEPTED_TYPES.includes(file.type)) {
     const ending = /\.([^.]+)$/.exec(file.name)?.[1]?.toUpperCase();
-    return `${ending ? `${ending} files` : 'Such files'} cannot be used here. Choose a PNG, JPEG or WebP image.`;
+    return `${ending ? `${ending} files` : 'Such files'} cannot be used here; choose a PNG, JPEG or WebP image.`;
   }
-  if (file.size === 0) return 'The file is empty. Choose another image.';
+  if (file.size === 0) return 'The file is empty; choose another image.';
   if (file.size > LIMITS.imageBytes)
-    return `The image is larger than ${LIMITS.imageBytes / 1024 / 1024} MB. Save it smaller and try again.`;
+    return `The image is larger than ${LIMITS.imageBytes / 1024 / 1024} MB; save it smaller and try again.`;
   return null;
+}
+
+const startsWith = (bytes: Uint8Array, text: string, at = 0) =>
+  [...text].every((letter, index) => bytes[at + index] === letter.charCodeAt(0));
+
+/** Whether the bytes begin like one of the accepted pictures. A name and a type are only what somebody wrote on it. */
+async function looksLikeImage(file: Blob): Promise<boolean> {
+  const head = new Uint8Array(await file.slice(0, 12).arrayBuffer());
+  return (
+    startsWith(head, '\x89PNG\r\n\x1a\n') ||
+    startsWith(head, '\xff\xd8\xff') ||
+    (startsWith(head, 'RIFF') && startsWith(head, 'WEBP', 8))
+  );
 }
 
 const uploads = new Map<SlotIndex, AbortController>();
@@ -36,6 +49,14 @@ export async function fillSlot(slot: SlotIndex, file: File): Promise<void> {
   const previewUrl = URL.createObjectURL(file);
   setSlot(slot, { state: 'uploading', name: file.name, previewUrl });
   try {
+    if (!(await looksLikeImage(file))) {
+      if (controller.signal.aborted) return;
+      setSlot(slot, {
+        state: 'refused',
+        message: 'The file is no picture, whatever its name says; choose a PNG, JPEG or WebP image.',
+      });
+      return;
+    }
     const asset = await api.uploadAsset(file, { signal: controller.signal });
     if (controller.signal.aborted) return;
     setSlot(slot, {

@@ -16,6 +16,7 @@ import {
   IconTrash,
 } from '../../ui/icons.ts';
 import { statusInWords, titleOf } from '../result/result-words.ts';
+import { retryGeneration } from '../result/retry-generation.ts';
 import { deleteLater, useDeletions } from './deletions.ts';
 import classes from './HistoryPanel.module.css';
 import { layoutHistory, visibleBoxes } from './history-layout.ts';
@@ -179,9 +180,7 @@ function Card({ generation, width }: { readonly generation: Generation; readonly
   };
   const retry = async () => {
     try {
-      const again = await api.retryGeneration(generation.id);
-      rememberGeneration(again);
-      showGeneration(again.id);
+      showGeneration((await retryGeneration(generation.id)).id);
     } catch (thrown) {
       const error = toDioramaError(thrown);
       notifications.show({ color: 'red', title: error.message, message: error.hint });

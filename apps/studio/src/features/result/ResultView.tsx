@@ -26,6 +26,7 @@ import { useScene } from '../scene/scene-store.ts';
 import classes from './ResultView.module.css';
 import { restoreScene } from './restore-scene.ts';
 import { downloadName, progressInWords, titleOf, tookInWords } from './result-words.ts';
+import { retryGeneration } from './retry-generation.ts';
 import { ZoomableImage } from './ZoomableImage.tsx';
 
 const CompareView = lazy(() => import('./CompareView.tsx'));
@@ -263,9 +264,7 @@ function FailedStage({ generation }: { readonly generation: Generation }) {
   const retry = async () => {
     setRetrying(true);
     try {
-      const again = await api.retryGeneration(generation.id);
-      rememberGeneration(again);
-      showGeneration(again.id);
+      showGeneration((await retryGeneration(generation.id)).id);
     } catch (thrown) {
       const error = toDioramaError(thrown);
       notifications.show({ color: 'red', title: error.message, message: error.hint });

@@ -2,6 +2,7 @@ import type { Vec3 } from '@diorama/contracts';
 import {
   type Camera,
   Matrix4,
+  Mesh,
   type Object3D,
   Object3D as Pivot,
   Quaternion,
@@ -54,6 +55,7 @@ export class TransformGizmo {
     this.#onChange = events.onChange;
     this.controls = new TransformControls(camera, element);
     this.controls.setSize(0.85);
+    removeHandlesWithoutShaft(this.controls.getHelper());
     this.#pivot.name = 'pivot';
     scene.add(this.#pivot, this.controls.getHelper());
     this.controls.addEventListener('change', events.onChange);
@@ -139,6 +141,28 @@ export class TransformGizmo {
       const parentInverse = object.parent ? object.parent.matrixWorld.clone().invert() : new Matrix4();
       return { id, ...decompose(parentInverse.multiply(motion.clone().multiply(world))) };
     });
+  }
+}
+
+/** Handles lie between -0.6 and 0.6 of their axis; those that begin below this are its far end. */
+const FAR_END_BELOW = -0.25;
+
+/**
+ * Takes away the tips and grips at the far ends of the axes: nothing connects them with the centre, so they look like
+ * something left behind, and behind small objects they catch clicks that were meant for the scene.
+ */
+function removeHandlesWithoutShaft(helper: Object3D): void {
+  const far: Object3D[] = [];
+  helper.traverse((object) => {
+    const axis = ['X', 'Y', 'Z'].indexOf(object.name);
+    if (axis < 0 || !(object instanceof Mesh)) return;
+    object.geometry.computeBoundingBox();
+    const center = object.geometry.boundingBox?.getCenter(new Vector3());
+    if (center && center.getComponent(axis) < FAR_END_BELOW) far.push(object);
+  });
+  for (const object of far) {
+    object.removeFromParent();
+    if (object instanceof Mesh) object.geometry.dispose();
   }
 }
 

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { HDRI_NAMES } from '@diorama/contracts';
 import { FloatType } from 'three';
 import { EXRLoader } from 'three/examples/jsm/loaders/EXRLoader.js';
-import { encodeRadiance } from '../src/builtin/environment/radiance-file.ts';
+import { encodeRadiance } from './radiance-file.ts';
 
 /**
  * Bakes the environment pictures into `dist/environments/<name>.hdr` (Radiance RGBE, 512x256).
@@ -32,7 +32,7 @@ async function hashInputs(): Promise<string> {
   const files = [
     ...HDRI_NAMES.map(sourceFile),
     new URL(import.meta.url),
-    new URL('../src/builtin/environment/radiance-file.ts', import.meta.url),
+    new URL('radiance-file.ts', import.meta.url),
   ];
   for (const file of files) hash.update(await readFile(file));
   return hash.digest('hex');

@@ -61,8 +61,8 @@ export const MESH_HAS_UV1: u32 = 4;
 export const MESH_HAS_TANGENTS: u32 = 8;
 export const MESH_HAS_COLORS: u32 = 16;
 
-// Material record, 320 bytes; the words are named where they are read.
-export const MATERIAL_STRIDE: usize = 320;
+// Material record, 336 bytes; the words are named where they are read.
+export const MATERIAL_STRIDE: usize = 336;
 export const FLAG_ALPHA_MASK: u32 = 1;
 export const FLAG_ALPHA_BLEND: u32 = 2;
 export const FLAG_DOUBLE_SIDED: u32 = 4;

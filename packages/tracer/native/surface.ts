@@ -306,20 +306,23 @@ function applyWetness(wetness: f32, dryX: f32, dryY: f32, dryZ: f32, detailed: b
   let puddle: f32 = 0;
   if (!detailed) puddle = wetness * wetness * <f32>0.6 * upward;
   else if (upward > 0) {
-    const large = puddleField(posX * <f32>0.55, posZ * <f32>0.55);
-    const level: f32 = <f32>0.62 - wetness * <f32>0.74;
+    const frequency = load<f32>(material, 320);
+    const large = puddleField(posX * frequency, posZ * frequency);
+    // Wet ground has a few puddles; only a flood closes them.
+    const wetness2 = wetness * wetness, wetness4 = wetness2 * wetness2;
+    const level: f32 = <f32>0.7 - wetness * <f32>0.55 - wetness4 * wetness4 * wetness2 * <f32>0.45;
     puddle = smoothStep(level, level + <f32>0.14, large) * upward;
   }
   const damp = wetness * (<f32>1 - metallic);
   // Water in the pores lowers the contrast of their boundaries; dark and a little more saturated.
-  const dark: f32 = <f32>1 - damp * (<f32>0.42 + puddle * <f32>0.2);
+  const dark: f32 = <f32>1 - damp * (<f32>0.52 + puddle * <f32>0.2);
   const grey = luminance(baseR, baseG, baseB);
   const vivid: f32 = <f32>1 + damp * <f32>0.15;
   baseR = clamp01(max<f32>(0, mix(grey, baseR, vivid)) * dark);
   baseG = clamp01(max<f32>(0, mix(grey, baseG, vivid)) * dark);
   baseB = clamp01(max<f32>(0, mix(grey, baseB, vivid)) * dark);
-  roughness = mix(roughness, max<f32>(<f32>0.12, roughness * <f32>0.55), wetness);
-  coat = max<f32>(coat, max<f32>(wetness * <f32>0.35, puddle));
+  roughness = mix(roughness, max<f32>(<f32>0.12, roughness * <f32>0.62), wetness);
+  coat = max<f32>(coat, max<f32>(wetness * <f32>0.2, puddle));
   coatRoughness = mix(mix(<f32>0.26, <f32>0.16, wetness), <f32>0.012, puddle);
   // A closed film is level whatever lies below it.
   setNormal(mix(nrmX, dryX, puddle), mix(nrmY, dryY, puddle), mix(nrmZ, dryZ, puddle));

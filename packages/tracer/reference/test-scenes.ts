@@ -39,6 +39,7 @@ export function aMaterial(changes: Partial<TraceMaterial> = {}): TraceMaterial {
     unlit: false,
     procedural: null,
     wetness: 0,
+    puddleSizeM: 1.8,
     ...changes,
   };
 }

@@ -18,7 +18,7 @@ const HEADER_BYTES = 256;
 const STACK_BYTES = 16_384;
 const BUILD_SCRATCH_BYTES = 65_536;
 const MESH_WORDS = 8;
-const MATERIAL_WORDS = 80;
+const MATERIAL_WORDS = 84;
 const TEXTURE_WORDS = 8;
 const LIGHT_WORDS = 16;
 const PIXEL_BYTES = 64;
@@ -229,6 +229,7 @@ function writeMaterial(
   writeSlot(f32, u32, at + 56, m.normalTexture);
   writeSlot(f32, u32, at + 64, m.occlusionTexture);
   writeSlot(f32, u32, at + 72, m.emissiveTexture);
+  f32[at + 80] = 1 / m.puddleSizeM;
 }
 
 function normalize([x, y, z]: Vec3): Vec3 {

@@ -134,9 +134,11 @@ export interface TraceMaterial {
   readonly procedural: ProceduralTexture | null;
   /**
    * Water on top, 0 to 1: darkens and smooths the base; level faces get puddles where an internal noise is low,
-   * about 2 m across, and at 1 almost everywhere.
+   * and at 1 almost everywhere.
    */
   readonly wetness: number;
+  /** How far apart puddles lie, metres, above 0. */
+  readonly puddleSizeM: number;
 }
 
 export type TraceLight =

@@ -108,6 +108,7 @@ function validateMaterial(m: TraceMaterial, where: string, textureCount: number)
   for (const name of unit) finite(`${where}.${name}`, m[name], 0, name === 'alphaCutoff' ? Infinity : 1);
   finite(`${where}.normalScale`, m.normalScale);
   finite(`${where}.ior`, m.ior, 1, 5);
+  finite(`${where}.puddleSizeM`, m.puddleSizeM, 1e-6, 1e6);
   if (!(m.attenuationDistanceM > 0))
     refuse(`${where}.attenuationDistanceM`, 'must be above 0 (Infinity is allowed)');
   const slots = [

@@ -743,10 +743,10 @@ const NATURAL: readonly MaterialTerm[] = [
   entry('asphalt, tarmac, bitumen, blacktop, asphalt road', '#3a3a3c', 0.85, {
     texture: {
       kind: 'asphalt',
-      scaleM: 0.015,
-      colorBSrgb: '#575759',
-      roughnessVariation: 0.15,
-      bumpHeightM: 0.002,
+      scaleM: 0.017,
+      colorBSrgb: '#66666a',
+      roughnessVariation: 0.25,
+      bumpHeightM: 0.004,
     },
   }),
   entry('linoleum, lino', '#b9b1a3', 0.45),

@@ -15,7 +15,7 @@ export const TIMES_OF_DAY: readonly Term[] = [
       'honey light',
     ],
     patch: {
-      sun: { elevationDegrees: 5, azimuthDegrees: -125 },
+      sun: { elevationDegrees: 5, azimuthDegrees: -132 },
       sky: { turbidity: 3.6 },
       grade: { temperature: 0.15 },
     },

@@ -100,8 +100,8 @@ export function frameAutomatically(extent: SceneExtent, ratio: number, look: Loo
 
 /** A blueprint needs room for its measures; other drawings may fill the sheet. */
 const FILL: Record<Look['style'], number> = {
-  photo: 0.68,
-  clay: 0.68,
+  photo: 0.62,
+  clay: 0.64,
   toon: 0.74,
   pencil: 0.72,
   ink: 0.72,
@@ -120,7 +120,7 @@ function composeFor(extent: SceneExtent, look: Look): Composition {
   const outdoors = look.lighting.kind !== 'studio' && look.background.kind === 'environment';
   const focal = look.lens.focalLengthMm ?? (outdoors ? 42 : 62);
   // A long lens sees little above: the camera goes down with it, so that the horizon stays in the picture.
-  const low = outdoors ? Math.min(11, fovYDegreesOf(focal) * 0.36) : 14;
+  const low = outdoors ? Math.min(7.5, fovYDegreesOf(focal) * 0.3) : 14;
   const elevation = flatness < 0.12 ? 32 : flatness < 0.3 ? 22 : low;
   return {
     elevation,

@@ -6,8 +6,9 @@ import type { TextureSlot, TraceLight, TraceMaterial, TraceMesh, TraceTexture } 
 import type { EngineReference } from '../../kit/engine.ts';
 import { throwIfCanceled } from '../finish/work.ts';
 import { measureExtent, type SceneExtent } from './extent.ts';
+import { unitScaleOf } from './real-size.ts';
 import { referenceTexture, withBoxMapping } from './reference-texture.ts';
-import { PLAIN_MATERIAL, unitScaleOf, withSurface } from './surface-material.ts';
+import { PLAIN_MATERIAL, withSurface } from './surface-material.ts';
 
 /** The user's scene in the tracer's terms, with the look's materials on it. */
 export interface SceneMeshes {
@@ -46,7 +47,7 @@ export async function buildSceneMeshes(input: SceneMeshesInput): Promise<SceneMe
   const usable = resolved.meshes.filter((mesh) => mesh.indices.length > 0);
   refuseNonFinite(usable);
   const extent = measureExtent(usable.map(asTraceMesh));
-  const unitScale = extent ? unitScaleOf(extent.radius) : 1;
+  const unitScale = extent ? unitScaleOf(extent, document) : 1;
 
   const textures = await createTextureStore(input);
   const objectIds = new Map<string, number>();

@@ -2,6 +2,9 @@ import type { Surface } from '@diorama/contracts';
 import type { TraceMaterial } from '@diorama/tracer';
 import { hexToLinear } from '../finish/colour.ts';
 
+/** How far apart puddles lie on a road, metres. */
+const PUDDLE_SIZE_M = 0.95;
+
 /** A dull, grey, opaque surface: what every material of the set starts from. */
 export const PLAIN_MATERIAL: TraceMaterial = {
   baseColor: [0.5, 0.5, 0.5],
@@ -32,6 +35,7 @@ export const PLAIN_MATERIAL: TraceMaterial = {
   unlit: false,
   procedural: null,
   wetness: 0,
+  puddleSizeM: PUDDLE_SIZE_M,
 };
 
 /**
@@ -80,18 +84,10 @@ export function withSurface(base: TraceMaterial, surface: Surface, unitScale: nu
         ? null
         : base.procedural,
     wetness: Math.max(base.wetness, surface.wetness),
+    puddleSizeM: PUDDLE_SIZE_M / unitScale,
   };
 }
 
 function scaled(color: readonly [number, number, number], by: number): [number, number, number] {
   return [color[0] * by, color[1] * by, color[2] * by];
-}
-
-/** Scenes are measured in metres, but many are not drawn so: outside these radii textures are scaled along. */
-const BELIEVABLE_RADII_M = [0.12, 40] as const;
-
-export function unitScaleOf(radius: number): number {
-  const [low, high] = BELIEVABLE_RADII_M;
-  if (radius < low) return low / radius;
-  return radius > high ? high / radius : 1;
 }

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { DioramaError, type HDRI_NAMES } from '@diorama/contracts';
-import type { TraceEnvironment } from '@diorama/tracer';
-import { decodeRadiance } from './radiance-file.ts';
+import { environmentFromHdr, type TraceEnvironment } from '@diorama/tracer';
 
 export type HdriName = (typeof HDRI_NAMES)[number];
 
@@ -29,7 +28,7 @@ export async function loadBakedEnvironment(name: HdriName): Promise<TraceEnviron
       cause,
     });
   }
-  const { width, height, rgb } = decodeRadiance(bytes);
+  const { width, height, rgb } = environmentFromHdr(bytes);
   let sum = 0;
   let weights = 0;
   for (let row = 0; row < height; row++) {

@@ -29,6 +29,9 @@ const SUN_DEGREES = 0.53;
 /** A moon at its true half degree is a dot; photographs of moonlit nights are taken with longer lenses. */
 const MOON_DEGREES = 1.1;
 
+/** Sine of the elevation from which on the sky shows its own colours. */
+const HORIZON_HEIGHT = 0.012;
+
 /**
  * The sky for a look: clear air, clouds, twilight, moon and stars.
  *
@@ -97,7 +100,10 @@ export function createSkyDome(lighting: SkyLighting, towardsLight: Vec3, seed: n
     }
   };
 
-  const base = (direction: Vec3, octaves: number, out: Float32Array) => {
+  const base = (anyDirection: Vec3, octaves: number, out: Float32Array) => {
+    // The last degree of air is one colour: the model darkens there, and ground fades to what lies above it.
+    const direction: Vec3 =
+      anyDirection[1] < HORIZON_HEIGHT ? [anyDirection[0], HORIZON_HEIGHT, anyDirection[2]] : anyDirection;
     clearSky(direction, out);
     addClouds(direction, octaves, out);
     if (overcast > 0) {
@@ -116,7 +122,7 @@ export function createSkyDome(lighting: SkyLighting, towardsLight: Vec3, seed: n
 
   const horizonOf = (direction: Vec3, out: Float32Array) => {
     const flat = Math.hypot(direction[0], direction[2]) || 1;
-    base([direction[0] / flat, 0.012, direction[2] / flat], 1, out);
+    base([direction[0] / flat, HORIZON_HEIGHT, direction[2] / flat], 1, out);
   };
 
   const ground = new Float32Array(3);

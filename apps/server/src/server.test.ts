@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -211,6 +211,12 @@ describe('doctor', () => {
   it('finds nothing wrong with a sound folder, or with one that was never used', async () => {
     expect(await faults(dataDir)).toEqual([]);
     expect(await faults(folder())).toEqual([]);
+  });
+
+  it('leaves a folder that does not exist unmade', async () => {
+    const absent = join(folder(), 'not', 'yet');
+    expect(await faults(absent)).toEqual([]);
+    expect(existsSync(absent)).toBe(false);
   });
 
   it('finds damaged and missing files by their content', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { access, constants, mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PRODUCT_ENGINES } from '../jobs/engine-module.ts';
 import { ForkedRenderHost } from '../jobs/render-host.ts';
@@ -38,14 +39,16 @@ export async function doctor(
   } else {
     checks.push(...(await checkData(dataDir, file)));
   }
-  checks.push(await checkEngines(dataDir, options.engineModule ?? PRODUCT_ENGINES));
+  checks.push(await checkEngines(options.engineModule ?? PRODUCT_ENGINES));
   return checks;
 }
 
 async function checkFolder(dataDir: string): Promise<DoctorCheck> {
   try {
-    await mkdir(dataDir, { recursive: true });
-    await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    const folder = await nearestExisting(resolve(dataDir));
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    if (folder !== resolve(dataDir))
+      return good('data folder', 'There is none yet; the first start makes it.');
     const health = (await exists(join(dataDir, 'tmp'))) ? await new FileBlobStore(dataDir).health() : null;
     if (health === 'storage-full')
       return bad(
@@ -162,7 +165,9 @@ async function hashOf(blobs: FileBlobStore, key: string): Promise<string | null>
   return hash.digest('hex');
 }
 
-async function checkEngines(dataDir: string, engineModule: string): Promise<DoctorCheck> {
+async function checkEngines(engineModule: string): Promise<DoctorCheck> {
+  // The render process makes its folders where it is told to; the examined one stays as it is.
+  const dataDir = await mkdtemp(join(tmpdir(), 'diorama-doctor-'));
   const host = new ForkedRenderHost({ dataDir, engineModule }, createLogger('silent'));
   try {
     const { engines } = await host.engines();
@@ -180,7 +185,15 @@ async function checkEngines(dataDir: string, engineModule: string): Promise<Doct
     return bad('engines', 'They cannot be loaded.', 'Run `npm ci` and `npm run build` again.');
   } finally {
     await host.close();
+    await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+/** The folder itself, or the ancestor in which it would be made. */
+async function nearestExisting(folder: string): Promise<string> {
+  let place = folder;
+  while (!(await exists(place)) && dirname(place) !== place) place = dirname(place);
+  return place;
 }
 
 async function exists(path: string): Promise<boolean> {

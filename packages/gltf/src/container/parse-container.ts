@@ -1,3 +1,4 @@
+import { DioramaError } from '@diorama/contracts';
 import type { ModelLimits } from '../limits.ts';
 import { invalidModel, modelError, overLimit } from '../model-error.ts';
 
@@ -24,7 +25,10 @@ export function parseContainer(bytes: Uint8Array, limits: ModelLimits): Containe
   if (bytes.length >= 4 && dataView(bytes).getUint32(0, true) === GLB_MAGIC) return parseGlb(bytes, limits);
   const start = firstCharacter(bytes);
   if (bytes[start] !== 0x7b)
-    throw modelError('unsupported-media-type', '', 'The file is neither a GLB nor a glTF.');
+    throw new DioramaError('unsupported-media-type', 'The file is neither a GLB nor a glTF.', {
+      hint: 'Export the model as GLB, or as glTF with its files.',
+      details: { place: '' },
+    });
   return { isGlb: false, json: parseJson(bytes.subarray(start), limits), bin: null };
 }
 

@@ -16,6 +16,13 @@ import type { Patch } from './vocabulary/types.ts';
 
 /** The contract's limit for a palette. */
 const MAX_PALETTE_COLORS = 12;
+/** Incandescent light, paler than it is: the camera adapts half. */
+const LAMP_SRGB = '#ffbe80';
+const SHADE_EMISSION = 5;
+/** Seen from outside a lamp must hold against what is left of the day. */
+const SHADE_EMISSION_OUTDOORS = 40;
+const BULB_EMISSION = 60;
+const NIGHT = { elevationDegrees: 40, azimuthDegrees: -120, moon: true };
 /** Of the air outside, what is left in a room. */
 const FOG_INDOORS = 0.3;
 
@@ -39,6 +46,8 @@ export class LookBuilder {
   #groundWetness: number | null = null;
   #style: Slot<Look['style']> | null = null;
   #focal: Slot<number> | null = null;
+  /** Who asked for the scene's lamps to be lit. */
+  #lamps: Note | null = null;
   #precipitation: Slot<Look['atmosphere']['precipitation']> | null = null;
 
   constructor(index: ObjectIndex, prompt: string) {
@@ -62,6 +71,11 @@ export class LookBuilder {
 
   /** Applies a term's patch. `intensity` scales what is a matter of degree. */
   apply(patch: Patch, note: Note, intensity = 1): void {
+    if (patch.lamps && this.#hasLamps) {
+      this.#lamps = note;
+      note.effect = 'The lamps of the scene are lit.';
+      return;
+    }
     this.#light.apply(patch, note, intensity);
     if (patch.background) this.setBackground(patch.background, note);
     if (patch.ground) this.#applyGround(patch.ground, note);
@@ -132,6 +146,11 @@ export class LookBuilder {
     this.#groundWetness = clamp(wetness, 0, 1);
   }
 
+  get #hasLamps(): boolean {
+    const { shades, bulbs } = this.index.lampParts;
+    return shades.length + bulbs.length > 0;
+  }
+
   addLightColors(colorsSrgb: readonly string[]): void {
     this.#light.colorsSrgb.push(...colorsSrgb);
   }
@@ -169,6 +188,7 @@ export class LookBuilder {
   /** The look of all that was said. To be called once, at the end. */
   finish(): Look {
     const look = this.#look;
+    this.#lightLamps();
     look.lighting = composeLighting(this.#light, look.lighting, this.index.kind);
     this.#colorLightWithoutLamps();
     look.background = composeBackground(this.#background, look.lighting);
@@ -182,6 +202,22 @@ export class LookBuilder {
     if (look.grade.monochrome) look.grade.saturation = Math.min(look.grade.saturation, 0);
     look.palette.sort((a, b) => b.weight - a.weight);
     return Object.assign(look, composeDirectives(look, this.#notes, this.#prompt));
+  }
+
+  /** The scene's lamps shine, and when nothing else is said it is night around them. */
+  #lightLamps(): void {
+    const note = this.#lamps;
+    if (!note) return;
+    if (!this.#light.isAsked) this.#light.apply({ sun: NIGHT }, { ...note, isVague: true }, 1);
+    const { shades, bulbs } = this.index.lampParts;
+    for (const [target, emission] of [
+      [shades, this.index.kind === 'interior' ? SHADE_EMISSION : SHADE_EMISSION_OUTDOORS],
+      [bulbs, BULB_EMISSION],
+    ] as const) {
+      if (target.length === 0) continue;
+      const surface = aSurface('lit', { colorSrgb: LAMP_SRGB, emission });
+      this.assign({ target, targetText: 'lamp', surface, fromReference: null }, note);
+    }
   }
 
   /** A sky or a place has no lamps to colour: the colour goes into the grade. */

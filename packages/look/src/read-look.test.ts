@@ -233,3 +233,28 @@ describe('readLook, on any text', () => {
     );
   });
 });
+
+describe('lamps of the scene', () => {
+  const room = {
+    name: 'room',
+    objects: ['Wall', 'Window', 'Sofa', 'Floor lamp', 'Shade', 'Shade rim', 'Bulb'].map((name, i) => ({
+      id: `n${i}`,
+      name,
+      parentId: i > 3 ? 'n3' : null,
+      materialNames: [],
+    })),
+  };
+
+  it('shine at night when lamplight is asked for, and their stands do not', () => {
+    const look = readLook({ prompt: 'night, warm lamp light', references: [], scene: room });
+    expect(look.lighting).toMatchObject({ kind: 'sky', moon: true });
+    const lit = look.materials.filter(({ surface }) => (surface.emission ?? 0) > 1);
+    expect(lit.flatMap(({ target }) => target).toSorted()).toEqual(['n4', 'n6']);
+  });
+
+  it('shine at the hour that was asked for', () => {
+    const look = readLook({ prompt: 'blue hour, lights on inside', references: [], scene: room });
+    expect(look.lighting).toMatchObject({ kind: 'sky', moon: false });
+    expect(look.notUnderstood).toEqual([]);
+  });
+});

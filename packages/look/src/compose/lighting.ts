@@ -98,7 +98,9 @@ function lightOfPlace({ sun, cloudCover }: LightWishes, hdri: Hdri, scene: Scene
   // A room in words over a room in the scene: its own windows let the light in.
   const isOwnRoom = hdri.value === 'apartment' && scene === 'interior';
   const isCloudy = (cloudCover ?? 0) > 0.6;
-  return isOwnRoom || (isCloudy && !isIndoor) ? 'sky' : 'hdri';
+  // A forest and a street are shady anyway; open places are nothing without their sky.
+  const isOpen = !isIndoor && hdri.value !== 'forest' && hdri.value !== 'city';
+  return isOwnRoom || (isCloudy && isOpen) ? 'sky' : 'hdri';
 }
 
 function roomAtHour({ sun }: LightWishes): StudioPatch {
@@ -110,7 +112,9 @@ function roomAtHour({ sun }: LightWishes): StudioPatch {
 }
 
 function studioLighting(wishes: LightWishes, patch: StudioPatch): Lighting {
-  const [key, accent = key] = wishes.colorsSrgb;
+  const [key, second] = wishes.colorsSrgb;
+  // "Pink and neon": one tube is named, the other stays what it is, or everything would have one colour.
+  const accent = second ?? (patch.set === 'neon' ? patch.accentColorSrgb : key);
   const fill = patch.fill ?? 0.5;
   return {
     kind: 'studio',

@@ -8,6 +8,8 @@ import {
   EXCHANGEABLE,
   GROUND_WORDS,
   INTERIOR_WORDS,
+  LAMP_HOLDERS,
+  LAMP_WORDS,
   NOISE,
   NOT_SUBJECTS,
   PARTS,
@@ -100,6 +102,20 @@ export class ObjectIndex {
           tier: 8,
           names: this.mainTarget === 'all' ? [] : this.mainTarget.map((id) => this.#tree.get(id)!.name),
         };
+  }
+
+  /** The shining parts of the scene's lamps: what covers the light, and the naked bulbs. */
+  get lampParts(): { shades: string[]; bulbs: string[] } {
+    const named = new Set([...LAMP_WORDS].flatMap((word) => this.#byWord.get(word) ?? []));
+    const shining = [...named].filter(
+      ({ id, words }) =>
+        this.#tree.childrenOf(id).length === 0 && !words.some((word) => LAMP_HOLDERS.has(word)),
+    );
+    const isBulb = ({ words }: IndexedObject) => words.some((word) => word.endsWith('bulb'));
+    return {
+      shades: shining.filter((object) => !isBulb(object)).map(({ id }) => id),
+      bulbs: shining.filter(isBulb).map(({ id }) => id),
+    };
   }
 
   /** Words of all object names, for corrections and suggestions. */

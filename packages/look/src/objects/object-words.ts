@@ -33,6 +33,16 @@ export const INTERIOR_WORDS: ReadonlySet<string> = new Set(
   'wall ceiling room window curtain interior'.split(' '),
 );
 
+/** What shines in a lamp, and what of a lamp never does. */
+export const LAMP_WORDS: ReadonlySet<string> = new Set(
+  'lamp lampshade shade bulb lightbulb lantern pendant globe sconce chandelier'.split(' '),
+);
+export const LAMP_HOLDERS: ReadonlySet<string> = new Set(
+  'cord rim carrier pole foot stand knuckle base cap chain arm switch wire cable ring frame stem neck leg hook mount post window sun'.split(
+    ' ',
+  ),
+);
+
 /** Of these, what usually reaches to the edges of the picture; a plinth or a terrace still stands on something. */
 export const COVERING_GROUNDS: readonly string[] = [
   'ground',

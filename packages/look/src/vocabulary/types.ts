@@ -24,6 +24,8 @@ export interface Patch {
   sky?: { turbidity?: number; cloudCover?: number };
   studio?: StudioPatch;
   hdri?: HdriName;
+  /** The scene's own lamps are lit; where it has some, they take the place of `studio` and `grade`. */
+  lamps?: true;
   /** A wish for whatever light there is: used by studio and sky alike. */
   light?: { softness?: number; fill?: number; azimuthDegrees?: number };
   background?:

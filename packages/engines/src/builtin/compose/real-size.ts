@@ -25,7 +25,7 @@ const SAME_SCALE = 1.35;
  * Metres of the real thing per unit of the scene, 1 when the scene is believable: toys are modelled a metre long and
  * called a truck, and the grain of a road or the puddles on it must shrink along or they look like a lake's.
  */
-export function unitScaleOf(extent: SceneExtent, document: SceneDocument): number {
+export function unitScaleOf(extent: SceneExtent, document: Pick<SceneDocument, 'sources'>): number {
   const sources = Object.values(document.sources);
   const longest = Math.max(...extent.max.map((high, axis) => high - extent.min[axis]!));
   if (sources.length === 1 && longest > 0) {

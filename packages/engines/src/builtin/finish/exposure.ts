@@ -12,7 +12,7 @@ export function targetKey(look: Look): number {
   if (look.style === 'clay' && lighting.kind === 'studio') return 0.165;
   switch (lighting.kind) {
     case 'sky': {
-      if (lighting.moon) return 0.04;
+      if (lighting.moon) return hasLitLamps(look) ? 0.1 : 0.04;
       if (lighting.sunElevationDegrees < -6) return 0.07;
       if (lighting.sunElevationDegrees < -1) return 0.085;
       if (lighting.sunElevationDegrees < 8) return 0.15;
@@ -24,6 +24,10 @@ export function targetKey(look: Look): number {
       return STUDIO_KEYS[lighting.set];
   }
 }
+
+/** Lamps that the look has lit make a night as bright as the eye, used to it, sees it. */
+const hasLitLamps = ({ materials }: Look): boolean =>
+  materials.some(({ surface }) => (surface.emission ?? 0) >= 1);
 
 const STUDIO_KEYS = {
   softbox: 0.2,

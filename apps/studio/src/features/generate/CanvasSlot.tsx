@@ -8,6 +8,7 @@ import classes from './Slots.module.css';
 /** Mirrors what is inside the gate, in the same frame as the viewport. */
 export function CanvasSlot() {
   const engine = useViewport((state) => state.engine);
+  const failure = useViewport((state) => state.failure);
   const useCanvas = usePanel((state) => state.useCanvas);
   const empty = useScene((state) => Object.keys(state.document.nodes).length === 0);
   const mirror = useRef<HTMLCanvasElement>(null);
@@ -24,6 +25,10 @@ export function CanvasSlot() {
         <canvas ref={mirror} className={classes.mirror} aria-label="What the image will show" role="img" />
         {useCanvas && empty ? (
           <span className={classes.unused}>Empty</span>
+        ) : useCanvas && failure !== null ? (
+          <span className={classes.unused} title="The scene is used; only its preview cannot be drawn here">
+            No preview
+          </span>
         ) : useCanvas ? (
           <span className={classes.live}>
             <i aria-hidden="true" />

@@ -96,7 +96,7 @@ export function HistoryPanel() {
             title="The history could not be loaded"
             action={<Button onClick={() => void history.refetch()}>Try again</Button>}
           >
-            {toDioramaError(history.error).message}
+            {messageAndHint(history.error)}
           </EmptyNote>
         ) : items.length === 0 ? (
           <EmptyNote
@@ -149,6 +149,11 @@ export function HistoryPanel() {
       </div>
     </div>
   );
+}
+
+function messageAndHint(thrown: unknown): string {
+  const { message, hint } = toDioramaError(thrown);
+  return `${message.replace(/\.?$/, '.')} ${hint}`;
 }
 
 function Card({ generation, width }: { readonly generation: Generation; readonly width: number }) {
@@ -214,7 +219,8 @@ function Card({ generation, width }: { readonly generation: Generation; readonly
         )}
         {status === 'canceled' && (
           <span className={classes.state}>
-            <span className={classes.reason}>Canceled</span>
+            <span>Canceled</span>
+            <span className={classes.subject}>{title}</span>
           </span>
         )}
         {active && (

@@ -405,6 +405,8 @@ function FinishedStage({ generation, output }: { readonly generation: Generation
         <Button
           variant={comparing ? 'light' : 'subtle'}
           color="gray"
+          className={classes.foldable ?? ''}
+          title="Compare"
           leftSection={<IconColumns2 size={16} />}
           aria-pressed={comparing}
           disabled={others.length === 0}
@@ -424,12 +426,21 @@ function FinishedStage({ generation, output }: { readonly generation: Generation
             <IconStar size={17} />
           )}
         </IconButton>
-        <Button variant="subtle" color="gray" leftSection={<IconPhotoPlus size={16} />} onClick={putIntoSlot}>
+        <Button
+          variant="subtle"
+          color="gray"
+          className={classes.foldable ?? ''}
+          title="Use as reference"
+          leftSection={<IconPhotoPlus size={16} />}
+          onClick={putIntoSlot}
+        >
           Use as reference
         </Button>
         <Button
           variant="subtle"
           color="gray"
+          className={classes.foldable ?? ''}
+          title="Restore scene"
           leftSection={<IconRefresh size={16} />}
           onClick={() => void restoreScene(generation, index)}
         >

@@ -84,6 +84,8 @@ export class ViewportEngine {
     this.#pixelRatioMax = software ? 1 : PIXEL_RATIO_MAX;
     this.#motionScale = new MotionScale(software ? 0.5 : 1);
     this.#renderer = new WebGLRenderer({ canvas, antialias: !software, powerPreference: 'high-performance' });
+    // Reading a shader's log makes the page wait for the driver, shader by shader. Without it they compile side by side.
+    this.#renderer.debug.checkShaderErrors = import.meta.env.DEV;
     this.#renderer.toneMapping = NeutralToneMapping;
     this.#renderer.autoClear = false;
     this.#renderer.shadowMap.enabled = true;

@@ -254,6 +254,9 @@ export class LookBuilder {
       atmosphere.fog *= FOG_INDOORS;
     }
     if (atmosphere.fog === 0 || lighting.kind !== 'sky' || lighting.moon) return;
+    // No sun throws hard shadows through thick fog, unless it is low and its beams are the point.
+    if (lighting.sunElevationDegrees >= 8 && this.index.kind !== 'interior')
+      lighting.cloudCover = Math.max(lighting.cloudCover, clamp(atmosphere.fog * 2 - 0.35, 0, 0.95));
     // Mist takes the colour of a sun near the horizon.
     if (lighting.sunElevationDegrees < 8 && lighting.sunElevationDegrees > -2)
       atmosphere.fogColorSrgb ??= '#e3c9ad';

@@ -307,11 +307,13 @@ function applyWetness(wetness: f32, dryX: f32, dryY: f32, dryZ: f32, detailed: b
   if (!detailed) puddle = wetness * wetness * <f32>0.6 * upward;
   else if (upward > 0) {
     const frequency = load<f32>(material, 320);
-    const large = puddleField(posX * frequency, posZ * frequency);
+    // They gather where the whole ground is lower.
+    const large = puddleField(posX * frequency, posZ * frequency) * <f32>0.8 +
+      puddleField(posX * frequency * <f32>0.21 + <f32>31, posZ * frequency * <f32>0.21) * <f32>0.8;
     // Wet ground has a few puddles; only a flood closes them.
     const wetness2 = wetness * wetness, wetness4 = wetness2 * wetness2;
-    const level: f32 = <f32>0.7 - wetness * <f32>0.55 - wetness4 * wetness4 * wetness2 * <f32>0.45;
-    puddle = smoothStep(level, level + <f32>0.14, large) * upward;
+    const level: f32 = <f32>0.76 - wetness * <f32>0.55 - wetness4 * wetness4 * wetness2 * <f32>0.45;
+    puddle = smoothStep(level, level + <f32>0.26, large) * upward;
   }
   const damp = wetness * (<f32>1 - metallic);
   // Water in the pores lowers the contrast of their boundaries; dark and a little more saturated.

@@ -109,6 +109,9 @@ const FILL: Record<Look['style'], number> = {
   blueprint: 0.58,
 };
 
+/** Words for a view along the diagonal of a cube, in which all three edges have one length. */
+const ISOMETRIC = /isometric|axonometric/i;
+
 function composeFor(extent: SceneExtent, look: Look): Composition {
   const [w, h, d] = [0, 1, 2].map((axis) => extent.max[axis]! - extent.min[axis]!) as [
     number,
@@ -121,6 +124,14 @@ function composeFor(extent: SceneExtent, look: Look): Composition {
   const focal = look.lens.focalLengthMm ?? (outdoors ? 42 : 62);
   // A long lens sees little above: the camera goes down with it, so that the horizon stays in the picture.
   const low = outdoors ? Math.min(7.5, fovYDegreesOf(focal) * 0.3) : 14;
+  if (look.directives.some(({ category, text }) => category === 'lens' && ISOMETRIC.test(text)))
+    return {
+      elevation: 35.264,
+      azimuth: 45,
+      fovYDegrees: fovYDegreesOf(focal),
+      fill: FILL[look.style],
+      lift: 0,
+    };
   const elevation = flatness < 0.12 ? 32 : flatness < 0.3 ? 22 : low;
   return {
     elevation,

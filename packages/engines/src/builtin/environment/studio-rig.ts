@@ -300,6 +300,19 @@ function rigOf(lighting: StudioLighting): Rig {
     case 'neon':
       return {
         lamps: [
+          // Tubes far behind, which no backdrop shows but every wet street mirrors.
+          ...[-38, -9, 17, 44].map((side, i) =>
+            lamp({
+              azimuth: 180 + side,
+              elevation: 9,
+              width: 2.2,
+              height: 17,
+              radiance: 9,
+              edge: 0.5,
+              falloff: 0.6,
+              ...(i % 2 === 0 ? {} : { color: accent }),
+            }),
+          ),
           lamp({ azimuth: -82, elevation: 20, width: 7, height: 95, radiance: 30, edge: 0.5, falloff: 0.8 }),
           lamp({ azimuth: -100, elevation: 30, width: 40, height: 70, radiance: 1.6, edge: 0.9 }),
           lamp({

@@ -1,7 +1,7 @@
 import type { Atmosphere } from '@diorama/contracts';
 import type { Vec3 } from '@diorama/tracer';
 import type { View } from '../compose/camera.ts';
-import { hexToLinear, luminance, mix } from './colour.ts';
+import { hexToLinear, luminance, mix, smoothstep } from './colour.ts';
 import { forEachRow } from './work.ts';
 
 /** What a pixel needs to be set into the air of the scene. Planes are of the picture's size. */
@@ -108,6 +108,9 @@ export async function addAir(input: AirInput): Promise<void> {
         for (let c = 0; c < 3; c++) rgb[at + c] = mix(rgb[at + c]!, target[c]!, faded);
       }
       if (density > 0) {
+        // Fog is brighter where it thins out towards the sky; one even grey would be a wall.
+        const thin = 0.94 + 0.55 * smoothstep(-0.06, 0.5, direction[1]);
+        for (let c = 0; c < 3; c++) horizon[c] = horizon[c]! * thin;
         const level = luminance(horizon[0]!, horizon[1]!, horizon[2]!);
         if (fogTint) {
           const tintLevel = Math.max(0.02, luminance(...fogTint));

@@ -9,14 +9,15 @@ import { luminance, smoothstep } from './colour.ts';
 export function targetKey(look: Look): number {
   const { lighting } = look;
   // White clay in even light: grey enough that its forms show.
-  if (look.style === 'clay' && lighting.kind === 'studio') return 0.165;
+  if (look.style === 'clay' && lighting.kind === 'studio') return 0.185;
   switch (lighting.kind) {
     case 'sky': {
-      if (lighting.moon) return hasLitLamps(look) ? 0.1 : 0.04;
+      if (lighting.moon) return hasLitLamps(look) ? 0.1 : 0.034;
       if (lighting.sunElevationDegrees < -6) return 0.07;
       if (lighting.sunElevationDegrees < -1) return 0.085;
       if (lighting.sunElevationDegrees < 8) return 0.15;
-      return 0.175 + 0.015 * lighting.cloudCover;
+      // A high sun is a bright day.
+      return 0.175 + 0.015 * lighting.cloudCover + 0.03 * smoothstep(20, 55, lighting.sunElevationDegrees);
     }
     case 'hdri':
       return lighting.name === 'night' ? 0.075 : 0.19;

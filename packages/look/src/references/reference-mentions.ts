@@ -30,6 +30,9 @@ const ROLE_WORDS: readonly (readonly [ReferenceRole, RegExp])[] = [
 
 const LEADING =
   /(?:\b(?:in|with|use|using|take|taking|apply|copy|from|match|matching|get|give|it|the|a|same|exact|overall|general|style|look|mood|feel|aesthetics?|vibe|lighting|light|atmosphere|grade|grading|colou?rs?|palette|tones?|scheme|textures?|materials?|surface|patterns?|fabric|background|backdrop|of|as|on|like|inspired|by|based|similar|to|and|for)\s+)+$/iu;
+/** "The fabric from the image", "in the style of the picture": without a number, but clear. */
+const TAKEN_FROM =
+  /\b(?:from|use|using|apply|copy|match|matching|(?:textures?|materials?|patterns?|fabric|finish|colou?rs?|palette|style|look|mood|light|lighting|wood)\s+(?:of|in|on))\s+$/iu;
 const TRAILING =
   /^\s+(?:(?:as|for|to|be|set|the|a|an|its|it|used|is|style|palette|background|backdrop|material|texture|mood|look|inspiration|behind|scene|colou?rs?|reference|subject|guide|source|of|and)\b\s*)*(?:style|palette|background|backdrop|material|texture|mood|look|inspiration|behind|colou?rs?|reference|subject)\b/iu;
 
@@ -41,8 +44,9 @@ export function findReferenceMentions(prompt: string, count: number): ReferenceM
     const [text, ordinal, reference, picture, number] = match;
     const isDefinite = /^the\b/i.test(text);
     // "A photo of a chair" talks about the result, not about a reference.
-    if (!reference && picture && !number && !(isDefinite && ordinal)) continue;
     const at = match.index;
+    const isTakenFrom = isDefinite && TAKEN_FROM.test(prompt.slice(Math.max(0, at - 60), at));
+    if (!reference && picture && !number && !(isDefinite && ordinal) && !isTakenFrom) continue;
     const clauseStart = Math.max(0, at - 120) + lastBreak(prompt.slice(Math.max(0, at - 120), at));
     const after = prompt.slice(at + text.length, at + text.length + 120);
     const clauseEnd = at + text.length + firstBreak(after);

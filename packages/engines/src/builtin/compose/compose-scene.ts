@@ -8,6 +8,7 @@ import { frameAutomatically, stageAxesOf, viewOf, withFocalLength } from './came
 import { EMPTY_EXTENT, measureSubject, type SceneExtent } from './extent.ts';
 import { buildGroundSet } from './ground-set.ts';
 import { createLightRig, type LightRig } from './lighting.ts';
+import { lightFromPlate } from './plate-light.ts';
 import { decodePicture } from './reference-texture.ts';
 import { buildSceneMeshes, type SceneMeshes } from './scene-meshes.ts';
 import { PLAIN_MATERIAL, withSurface } from './surface-material.ts';
@@ -84,8 +85,8 @@ export async function composeScene(input: ComposeInput): Promise<Composition> {
   const ratio = size.width / size.height;
   const camera = chooseCamera(input, own, extent, ratio, warnings);
   const axes = stageAxesOf(camera);
-  const rig = await createLightRig(look, axes, input.seed);
   const backplate = await chooseBackplate(look, input.references);
+  const rig = lightFromPlate(await createLightRig(look, axes, input.seed), backplate, look);
 
   const meshes = [...(own?.meshes ?? [])];
   const materials = own ? [...own.materials] : [];

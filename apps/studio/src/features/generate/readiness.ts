@@ -30,7 +30,7 @@ export function readinessOf(input: ReadinessInput): Readiness {
   const referenceCount = panel.references.filter((slot) => slot.state === 'ready').length;
   const canvasUsable = panel.useCanvas && input.visibleObjectCount > 0;
 
-  if (!input.serverReachable) reasons.push('The server does not answer. Waiting for it to come back.');
+  if (!input.serverReachable) reasons.push('Waiting for the server to answer again.');
   else if (!engine)
     reasons.push(
       input.enginesLoading ? 'Loading the list of engines…' : 'There is no engine to make images with.',

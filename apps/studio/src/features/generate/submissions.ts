@@ -72,7 +72,13 @@ async function send(key: string, panel: PanelState, engine: string, signal: Abor
     const canvas = await sendCanvas(key, panel, signal);
     const request = buildRequest(panel, canvas, engine);
     // The same key on every attempt: an answer that was lost on the way does not make a second image.
-    const generation = await api.createGeneration(request, { signal, idempotencyKey: key });
+    if (signal.aborted) return;
+    // Not given the signal: a request that is under way may have arrived, and only its answer says what to cancel.
+    const generation = await api.createGeneration(request, { idempotencyKey: key });
+    if (signal.aborted) {
+      rememberGeneration(await api.cancelGeneration(generation.id));
+      return;
+    }
     rememberGeneration(generation);
     const { stage } = useView.getState();
     if (stage.kind === 'submission' && stage.key === key) showGeneration(generation.id);

@@ -11,6 +11,7 @@ import type { ImportFile } from './dropped-files.ts';
 import { dismissFailure, failImport, finishImport, startImport, useImports } from './import-store.ts';
 import type { ImportedModel } from './model-messages.ts';
 import { readModel } from './model-reader.ts';
+import { dropSampleHint } from './open-scene.ts';
 import { nameOf, planImport, relativeTo, sameFileName } from './plan-import.ts';
 import { addDecoded } from './source-files.ts';
 import { uploadInBackground } from './upload-source.ts';
@@ -21,6 +22,7 @@ const incomplete = new Map<string, { model: ImportFile; companions: readonly Imp
 /** Brings dropped or chosen files in: models into the scene, lone pictures into a reference slot. */
 export async function importFiles(files: readonly ImportFile[]): Promise<void> {
   if (files.length === 0) return;
+  dropSampleHint();
   const plan = planImport(files);
   if (plan.models.length === 0 && (await completeWaiting(files))) return;
   for (const { file } of plan.images.slice(0, 2)) void fillSlot(nextFreeSlot(), file);

@@ -53,8 +53,16 @@ export async function openSample(sample: Sample): Promise<void> {
   }
 }
 
+const SAMPLE_HINT_ID = 'sample-scene';
+
+/** Whoever brings a model knows how. */
+export function dropSampleHint(): void {
+  notifications.hide(SAMPLE_HINT_ID);
+}
+
 export function sayHowToBringOwnModel(): void {
   notifications.show({
+    id: SAMPLE_HINT_ID,
     title: 'This is a sample scene',
     message: 'Drop your own GLB or glTF anywhere in this window, or type a prompt and generate.',
     autoClose: 12_000,

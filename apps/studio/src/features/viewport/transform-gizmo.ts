@@ -13,6 +13,12 @@ import { TransformControls } from 'three/addons/controls/TransformControls.js';
 
 export type GizmoMode = 'translate' | 'rotate' | 'scale';
 
+/** The usual red, green and blue of the axes, but no brighter than the scene; what is under the pointer is amber. */
+const AXIS_X = '#e0483e';
+const AXIS_Y = '#55ad35';
+const AXIS_Z = '#3f86e0';
+const ACTIVE = '#f0a030';
+
 /** A node's new place relative to its parent. */
 export interface NodeTransform {
   readonly id: string;
@@ -55,6 +61,7 @@ export class TransformGizmo {
     this.#onChange = events.onChange;
     this.controls = new TransformControls(camera, element);
     this.controls.setSize(0.85);
+    this.controls.setColors(AXIS_X, AXIS_Y, AXIS_Z, ACTIVE);
     removeHandlesWithoutShaft(this.controls.getHelper());
     this.#pivot.name = 'pivot';
     scene.add(this.#pivot, this.controls.getHelper());

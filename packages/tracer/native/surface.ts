@@ -312,7 +312,7 @@ function applyWetness(wetness: f32, dryX: f32, dryY: f32, dryZ: f32, detailed: b
       puddleField(posX * frequency * <f32>0.21 + <f32>31, posZ * frequency * <f32>0.21) * <f32>0.8;
     // Wet ground has a few puddles; only a flood closes them.
     const wetness2 = wetness * wetness, wetness4 = wetness2 * wetness2;
-    const level: f32 = <f32>0.76 - wetness * <f32>0.55 - wetness4 * wetness4 * wetness2 * <f32>0.45;
+    const level: f32 = <f32>0.68 - wetness * <f32>0.55 - wetness4 * wetness4 * wetness2 * <f32>0.45;
     puddle = smoothStep(level, level + <f32>0.26, large) * upward;
   }
   const damp = wetness * (<f32>1 - metallic);

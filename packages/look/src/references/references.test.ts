@@ -185,3 +185,14 @@ describe('readLook with references', () => {
     expect(result.notUnderstood).toEqual([]);
   });
 });
+
+describe('a reference without a number', () => {
+  it('is meant where something is taken from the picture', () => {
+    const [mention] = findReferenceMentions('armchair in the material of the image', 1);
+    expect(mention).toMatchObject({ index: 0, role: 'material' });
+  });
+
+  it('is not meant where the picture is a thing in the scene', () => {
+    expect(findReferenceMentions('the picture on the wall is red', 1)).toEqual([]);
+  });
+});

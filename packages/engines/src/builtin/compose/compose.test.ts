@@ -52,6 +52,14 @@ const extentOf = (positions: readonly number[]) =>
   ])!;
 
 describe('automatic framing', () => {
+  it('looks along the diagonal of a cube when an isometric view is asked for', () => {
+    const look = readLook({ prompt: 'isometric', scene: null, references: [] });
+    const { position, target } = frameAutomatically(extentOf([-1, 0, -1, 1, 2, 1]), 1.5, look);
+    const [x, y, z] = subtract(position, target);
+    expect(x / y).toBeCloseTo(1, 3);
+    expect(z / y).toBeCloseTo(1, 3);
+  });
+
   it('shows every point of the scene, whatever its shape and the ratio', () => {
     const coordinate = fc.double({ min: -50, max: 50, noNaN: true });
     const points = fc.array(fc.tuple(coordinate, coordinate, coordinate), { minLength: 3, maxLength: 12 });

@@ -33,7 +33,11 @@ export function composeDirectives(look: Look, notes: readonly Note[], prompt: st
     notUnderstood: missed
       .flatMap(({ entry, span }) => (span ? [{ ...entry, text: prompt.slice(...span), span }] : []))
       .sort(byStart),
-    noEffect: (look.noEffect ?? []).filter(({ span }) => isFree(span)).sort(byStart),
+    // An intensity before the word ("highly light") is part of its place but not of its name.
+    noEffect: (look.noEffect ?? [])
+      .filter(({ span }) => isFree(span))
+      .map(({ span }) => ({ text: prompt.slice(...span), span }))
+      .sort(byStart),
   };
 }
 

@@ -82,6 +82,22 @@ describe('ObjectIndex', () => {
     expect(rose.find('table')?.target).toEqual(['Side table']);
   });
 
+  it('takes a frame of the same stuff for the body, and one of its own for a part', () => {
+    const armchair = (frameMaterial: string) =>
+      new ObjectIndex({
+        objects: [
+          { id: 'chair', name: 'Armchair', parentId: null, materialNames: [] },
+          { id: 'frame', name: 'Seat frame', parentId: 'chair', materialNames: [frameMaterial] },
+          { id: 'cushion', name: 'Seat cushion', parentId: 'chair', materialNames: ['rust velvet'] },
+          { id: 'leg', name: 'Front leg', parentId: 'chair', materialNames: ['walnut'] },
+        ],
+      });
+    const dressed = (index: ObjectIndex) =>
+      index.withoutParts(index.find('armchair')!, (word) => word === 'frame' || word === 'leg').target;
+    expect(dressed(armchair('rust velvet'))).toEqual(['frame', 'cushion']);
+    expect(dressed(armchair('walnut'))).toEqual(['cushion']);
+  });
+
   it('survives parents in a circle', () => {
     const index = new ObjectIndex({
       objects: [

@@ -61,6 +61,7 @@ export class ObjectIndex {
         name: object.name,
         words: withoutColors.length > 0 ? withoutColors : words,
         parent: object.parentId,
+        materials: object.materialNames,
       };
     });
     this.#tree = new ObjectTree(objects);

@@ -4,7 +4,11 @@ export interface IndexedObject {
   name: string;
   words: string[];
   parent: string | null;
+  materials: readonly string[];
 }
+
+/** Parts that are of the body's own stuff as often as not: a bed's frame of wood, a seat's frame under its cloth. */
+const BODY_OR_PART = new Set(['frame', 'base']);
 
 /** Deeper than any real scene; a file can have parents in a circle. */
 const MAX_DEPTH = 256;
@@ -69,22 +73,30 @@ export class ObjectTree {
 
   /** The objects, each replaced by what is below it where some of that is a part to leave out. */
   without(ids: readonly string[], isPart: (word: string) => boolean): string[] {
+    const ofBody = new Set(ids.flatMap((id) => this.#bodyMaterials(id, isPart, 0)));
+    const isLeftOut = ({ words, materials }: IndexedObject): boolean => {
+      const word = words.at(-1) ?? '';
+      const isOfBody = materials.length > 0 && materials.every((name) => ofBody.has(name));
+      return isPart(word) && !(BODY_OR_PART.has(word) && isOfBody);
+    };
+    const hasLeftOutBelow = (id: string, depth: number): boolean =>
+      depth <= MAX_DEPTH_DOWN &&
+      this.childrenOf(id).some((child) => isLeftOut(child) || hasLeftOutBelow(child.id, depth + 1));
     const kept: string[] = [];
     const visit = (id: string, depth: number) => {
-      if (depth > MAX_DEPTH_DOWN || !this.#hasPartBelow(id, isPart, 0)) kept.push(id);
-      else
-        for (const child of this.childrenOf(id))
-          if (!isPart(child.words.at(-1) ?? '')) visit(child.id, depth + 1);
+      if (depth > MAX_DEPTH_DOWN || !hasLeftOutBelow(id, 0)) kept.push(id);
+      else for (const child of this.childrenOf(id)) if (!isLeftOut(child)) visit(child.id, depth + 1);
     };
     for (const id of ids) visit(id, 0);
     return kept;
   }
 
-  #hasPartBelow(id: string, isPart: (word: string) => boolean, depth: number): boolean {
-    if (depth > MAX_DEPTH_DOWN) return false;
-    return this.childrenOf(id).some(
-      (child) => isPart(child.words.at(-1) ?? '') || this.#hasPartBelow(child.id, isPart, depth + 1),
-    );
+  /** The materials of everything below that no part's name excludes. */
+  #bodyMaterials(id: string, isPart: (word: string) => boolean, depth: number): readonly string[] {
+    if (depth > MAX_DEPTH_DOWN) return [];
+    return this.childrenOf(id)
+      .filter((child) => !isPart(child.words.at(-1) ?? ''))
+      .flatMap((child) => [...child.materials, ...this.#bodyMaterials(child.id, isPart, depth + 1)]);
   }
 
   /** Down every branch the first object whose name ends in such a word. */

@@ -234,6 +234,19 @@ describe('readLook, on any text', () => {
   });
 });
 
+describe('an exception', () => {
+  it('is reported, because leaving it out does the opposite of what was asked', () => {
+    const look = readLook({
+      prompt: 'chrome everything except the wheels',
+      references: [],
+      scene: SCENES.truck,
+    });
+    expect(look.notUnderstood).toMatchObject([
+      { text: 'except', reason: expect.stringContaining('name the objects') },
+    ]);
+  });
+});
+
 describe('lamps of the scene', () => {
   const room = {
     name: 'room',

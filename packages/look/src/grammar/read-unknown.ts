@@ -4,6 +4,9 @@ import { readBackground } from './read-background.ts';
 import { readMissing, takeGroup } from './read-object.ts';
 import type { Reading } from './reading.ts';
 
+/** Passing over these in silence would do the opposite of what was asked. */
+const EXCEPTIONS = new Set(['except', 'excluding', 'besides', 'apart']);
+
 /** Words that the vocabulary does not have: things that are not in the scene, rare colours, and the rest. */
 export function readUnknown(reading: Reading, item: Item): void {
   const { index, look } = reading;
@@ -21,6 +24,11 @@ export function readUnknown(reading: Reading, item: Item): void {
       reading.push(item, { color });
       return;
     }
+  }
+  if (EXCEPTIONS.has(word)) {
+    const reason = 'Exceptions are not possible; name the objects that shall change.';
+    look.addNotUnderstood({ ...reading.placeOf([], item), reason });
+    return;
   }
   if (/^(?:ADP|DET|PRON|AUX|CCONJ|SCONJ|PART|INTJ)$/.test(pos) && word.length < 8) return;
   if (/^[a-z]$/.test(word)) return;

@@ -14,7 +14,7 @@ export interface QualitySettings {
 const QUALITY_SETTINGS: Record<Quality, QualitySettings> = {
   draft: { spp: 4, maxBounces: 4, denoiser: 'small', meterSpp: 3, lineEdge: 1_600 },
   standard: { spp: 12, maxBounces: 6, denoiser: 'base', meterSpp: 4, lineEdge: 2_300 },
-  high: { spp: 112, maxBounces: 10, denoiser: 'base', meterSpp: 6, lineEdge: 3_200 },
+  high: { spp: 48, maxBounces: 10, denoiser: 'base', meterSpp: 6, lineEdge: 3_200 },
 };
 
 /** Scenes with fewer triangles than this are traced so much faster that they may have twice the samples. */

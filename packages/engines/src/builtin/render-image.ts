@@ -86,7 +86,7 @@ export async function renderImage(input: RenderImageInput): Promise<RenderedImag
   const traceCamera = traceCameraOf(camera, depthOfField, focusDistance);
 
   progress.begin('tracing', `${input.label}0 of ${settings.spp} samples`);
-  let film = await timed(timings, 'tracing', () =>
+  const film = await timed(timings, 'tracing', () =>
     trace(scene, traceCamera, {
       ...size,
       spp: settings.spp,
@@ -155,8 +155,6 @@ export async function renderImage(input: RenderImageInput): Promise<RenderedImag
       lines: async () =>
         findLines(await traceGuide(scene, camera, size, settings, input), composition.isSubject, signal),
     });
-    // The film is the largest thing in memory; nothing after this needs it.
-    film = null as unknown as Film;
     return { png, camera, aovs };
   });
 }

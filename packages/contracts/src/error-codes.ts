@@ -167,6 +167,81 @@ export const ERRORS = {
     title: 'It took too long',
     hint: 'Try again with a smaller size or lower quality.',
   },
+  'content-refused': {
+    status: 422,
+    title: 'The engine refused the prompt or a picture',
+    hint: 'Reword the prompt, or try again without one of the inputs to find out which one was refused.',
+  },
+  'output-withheld': {
+    status: 422,
+    title: 'The engine made an image and withheld it',
+    hint: 'Try again with another seed or wording, or without one of the inputs.',
+  },
+  'key-missing': {
+    status: 422,
+    title: 'The engine needs a key',
+    hint: 'Add the key on the page Engines.',
+  },
+  'key-refused': {
+    status: 502,
+    title: 'The engine does not accept the key',
+    hint: 'Check the key on the page Engines, and that it may use this model.',
+  },
+  'no-credit': {
+    status: 402,
+    title: 'There is no credit left at the engine',
+    hint: 'Add credit in your account at the service, then try again.',
+  },
+  'rate-limited': {
+    status: 429,
+    title: 'The engine has too many requests from this account',
+    hint: 'Wait a little, then try again.',
+  },
+  'engine-unreachable': {
+    status: 503,
+    title: 'The engine cannot be reached',
+    hint: 'Check that it runs and that its address on the page Engines is right.',
+  },
+  'engine-failed': {
+    status: 502,
+    title: 'The engine reported a failure of its own',
+    hint: 'Try again; if it fails again, choose another model or engine.',
+  },
+  'request-rejected': {
+    status: 422,
+    title: 'The engine did not accept the request',
+    hint: 'Choose another model, size or setting.',
+  },
+  'unknown-model': {
+    status: 422,
+    title: 'The engine has no such model',
+    hint: 'Test the engine on the page Engines to see its models, then choose one.',
+  },
+  'workflow-not-runnable': {
+    status: 422,
+    title: 'The workflow cannot run on this server',
+    hint: 'Install what is missing, or choose another workflow.',
+  },
+  'remote-job-lost': {
+    status: 502,
+    title: 'The engine lost the job',
+    hint: 'Try again. If it was charged, the account at the service shows it.',
+  },
+  'outcome-unknown': {
+    status: 503,
+    title: 'Diorama stopped while a paid request was on its way',
+    hint: 'It may have been charged, and was not sent again by itself. Try again when you want to.',
+  },
+  'budget-reached': {
+    status: 409,
+    title: 'The budget does not allow this image',
+    hint: 'Raise the budget on the page Engines, or choose a cheaper model or a smaller size.',
+  },
+  'address-not-allowed': {
+    status: 422,
+    title: 'The address may not be called',
+    hint: 'Use a public https address, or allow private addresses for this server on the page Engines.',
+  },
   canceled: { status: 409, title: 'Canceled', hint: 'Start it again when you want it.' },
   network: {
     status: 503,

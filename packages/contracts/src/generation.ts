@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { aspectRatioSchema, longEdgeSchema } from './aspect-ratio.ts';
 import { assetIdSchema } from './asset.ts';
 import { cameraSchema } from './camera.ts';
+import { costSchema } from './cost.ts';
 import { ERROR_CODES } from './error-codes.ts';
 import { LIMITS } from './limits.ts';
 import { lookSchema, referenceRoleSchema } from './look.ts';
@@ -47,6 +48,13 @@ export type BuiltinOptions = z.infer<typeof builtinOptionsSchema>;
 /** The body of `POST /generations`. */
 export const generationRequestSchema = z.object({
   prompt: z.string().max(LIMITS.promptCharacters).default(''),
+  /** What shall not be in the picture; only some engines can be told. */
+  negativePrompt: z.string().max(LIMITS.promptCharacters).default(''),
+  /**
+   * Objects and materials of the scene in words, put before engines that read text. Absent: written from the scene;
+   * null: none; a text: as the person edited it.
+   */
+  sceneNotes: z.string().max(LIMITS.sceneNotesCharacters).nullish(),
   /** null switches the canvas off. */
   canvas: canvasSchema.nullable().default(null),
   references: z.array(referenceSchema).max(LIMITS.references).default([]),
@@ -58,6 +66,10 @@ export const generationRequestSchema = z.object({
   /** Chosen by the server when null. The seed that was used is in the outputs. */
   seed: seedSchema.nullable().default(null),
   count: z.int().min(1).max(LIMITS.count).default(1),
+  /** 0 = the scene is a hint, 1 = every edge stays; null = the engine's own middle. The built-in engine is always at 1. */
+  geometryStrength: z.number().min(0).max(1).nullable().default(null),
+  /** Name of the project that the image is made for; the ledger and the project's budget go by it. */
+  project: z.string().min(1).max(200).nullable().default(null),
   options: z.record(z.string(), z.unknown()).default({}),
 });
 export type GenerationRequest = z.infer<typeof generationRequestSchema>;
@@ -79,6 +91,12 @@ export const PROGRESS_STAGES = [
   'building',
   'tracing',
   'denoising',
+  'conditioning',
+  'sending',
+  'waiting',
+  'generating',
+  'receiving',
+  'aligning',
   'finishing',
   'saving',
 ] as const;
@@ -106,10 +124,27 @@ export const warningSchema = z.object({
     'scene-simplified',
     'feature-ignored',
     'seed-not-honoured',
+    'ratio-adapted',
+    'image-aligned',
+    'image-not-aligned',
+    'model-substituted',
+    'fewer-images',
+    'price-unknown',
   ]),
   message: z.string(),
 });
 export type Warning = z.infer<typeof warningSchema>;
+
+/** How far a picture was moved and zoomed against the canvas, and what was done about it. */
+export const alignmentSchema = z.object({
+  /** Zoom about the centre; 1 = none. */
+  scale: z.number(),
+  shiftXPx: z.number(),
+  shiftYPx: z.number(),
+  confidence: z.number().min(0).max(1),
+  outcome: z.enum(['aligned', 'repaired', 'unclear']),
+});
+export type OutputAlignment = z.infer<typeof alignmentSchema>;
 
 export const outputSchema = z.object({
   asset: assetIdSchema,
@@ -119,13 +154,31 @@ export const outputSchema = z.object({
   mediaType: z.string(),
   seed: seedSchema,
   aovs: z.partialRecord(aovNameSchema, z.object({ asset: assetIdSchema, url: z.string() })).optional(),
+  /** The file as the service sent it, before it was aligned and brought to size. */
+  raw: z.object({ asset: assetIdSchema, url: z.string() }).optional(),
+  /** How the picture lay over the canvas; absent when that was not looked for. */
+  alignment: alignmentSchema.optional(),
 });
 export type Output = z.infer<typeof outputSchema>;
+
+/** What a retry can leave out. */
+export const RETRY_OMISSIONS = ['prompt', 'negative-prompt', 'canvas', 'reference-1', 'reference-2'] as const;
+export const retryOmissionSchema = z.enum(RETRY_OMISSIONS);
+export type RetryOmission = z.infer<typeof retryOmissionSchema>;
+
+export const retryRequestSchema = z.object({
+  /** Make it again without these, to find out which input was refused. */
+  without: z.array(retryOmissionSchema).max(RETRY_OMISSIONS.length).default([]),
+});
 
 export const generationErrorSchema = z.object({
   code: z.enum(ERROR_CODES),
   message: z.string(),
   hint: z.string(),
+  /** The service asked to wait so long before the next try. */
+  retryAfterMs: z.number().nonnegative().optional(),
+  /** What the service refused, as far as it said; a retry without one of these can be offered. */
+  suspects: z.array(retryOmissionSchema).optional(),
 });
 export type GenerationError = z.infer<typeof generationErrorSchema>;
 
@@ -142,7 +195,10 @@ export const generationSchema = z.object({
   attempts: z.int().nonnegative(),
   /** Milliseconds by stage, plus `total`. */
   timings: z.record(z.string(), z.number()),
-  cost: z.object({ amount: z.number(), currency: z.string(), estimated: z.boolean() }).nullish(),
+  /** What it cost, also when it failed; null or absent when nothing was charged. */
+  cost: costSchema.nullish(),
+  /** The model that the service says it used; absent when it does not say. */
+  modelUsed: z.string().nullish(),
   favorite: z.boolean(),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullish(),

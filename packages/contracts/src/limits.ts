@@ -1,6 +1,7 @@
 /** Budgets that hold before any loader touches a file. The same numbers serve the server, the CLI and the studio. */
 export const LIMITS = {
   promptCharacters: 4_000,
+  sceneNotesCharacters: 4_000,
   references: 2,
   count: 4,
   longEdgeMin: 256,
@@ -25,6 +26,8 @@ export const LIMITS = {
   texturePixels: 300_000_000,
   /** Generations that may wait at once. */
   queued: 200,
+  /** Connections to engines that may be set up. */
+  engineConnections: 50,
   /** JSON bodies other than scenes. */
   jsonBodyBytes: 1024 * 1024,
 } as const;

@@ -1,13 +1,29 @@
 import { z } from 'zod';
 import { assetIdSchema, assetSchema } from './asset.ts';
 import { engineDescriptionSchema } from './engine.ts';
-import { generationPageSchema, generationRequestSchema, generationSchema } from './generation.ts';
+import {
+  engineConnectionPatchSchema,
+  engineConnectionSchema,
+  engineSettingsPatchSchema,
+  engineSettingsSchema,
+  newEngineConnectionSchema,
+  pricePatchSchema,
+  probeReportSchema,
+} from './engine-settings.ts';
+import {
+  generationPageSchema,
+  generationRequestSchema,
+  generationSchema,
+  retryRequestSchema,
+} from './generation.ts';
 import { healthSchema } from './health.ts';
+import { ledgerPageSchema, ledgerQuerySchema } from './ledger.ts';
 import { lookRequestSchema, lookResponseSchema } from './look-request.ts';
 
 export const API_PREFIX = '/api/v1';
 
 const idParams = z.object({ id: z.uuid() });
+const connectionParams = z.object({ id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/) });
 
 export const historyQuerySchema = z.object({
   cursor: z.string().max(200).optional(),
@@ -105,10 +121,76 @@ export const ROUTES = {
   retryGeneration: {
     method: 'post',
     path: '/generations/{id}/retry',
-    summary: 'Make it again with the same request, as a new generation; accepts an Idempotency-Key header',
+    summary:
+      'Make it again as a new generation, with the same request or without some inputs; accepts an Idempotency-Key header',
     status: 202,
     params: idParams,
+    /** May be absent: then nothing is left out. */
+    body: retryRequestSchema,
     response: generationSchema,
+  },
+  getEngineSettings: {
+    method: 'get',
+    path: '/settings/engines',
+    summary: 'Connections to engines, what can be connected, default engine, budget and prices; never a key',
+    status: 200,
+    response: engineSettingsSchema,
+  },
+  updateEngineSettings: {
+    method: 'patch',
+    path: '/settings/engines',
+    summary: 'Default engine and budget',
+    status: 200,
+    body: engineSettingsPatchSchema,
+    response: engineSettingsSchema,
+  },
+  addEngineConnection: {
+    method: 'post',
+    path: '/settings/engines/connections',
+    summary: 'Connect an engine; its key is written only',
+    status: 201,
+    body: newEngineConnectionSchema,
+    response: engineConnectionSchema,
+  },
+  updateEngineConnection: {
+    method: 'patch',
+    path: '/settings/engines/connections/{id}',
+    summary: 'Change a connection; what is absent stays',
+    status: 200,
+    params: connectionParams,
+    body: engineConnectionPatchSchema,
+    response: engineConnectionSchema,
+  },
+  deleteEngineConnection: {
+    method: 'delete',
+    path: '/settings/engines/connections/{id}',
+    summary: 'Remove a connection and its key',
+    status: 204,
+    params: connectionParams,
+  },
+  testEngineConnection: {
+    method: 'post',
+    path: '/settings/engines/connections/{id}/test',
+    summary: 'Call the engine without making an image: address, key, models',
+    status: 200,
+    params: connectionParams,
+    response: probeReportSchema,
+  },
+  updatePrice: {
+    method: 'put',
+    path: '/settings/prices',
+    summary: 'Enter the price of a model, or go back to the one that comes with Diorama',
+    status: 200,
+    body: pricePatchSchema,
+    response: engineSettingsSchema,
+  },
+  readLedger: {
+    method: 'get',
+    path: '/ledger',
+    summary: 'What was spent in a month, by engine and project, with every charged generation',
+    status: 200,
+    query: ledgerQuerySchema,
+    response: ledgerPageSchema,
   },
 } as const satisfies Record<string, RouteContract>;
 

@@ -44,6 +44,11 @@ export function checkRequest(request: EngineRequest): { options: BuiltinOptions;
         code: 'option-ignored',
         message: `The built-in engine has no option "${name.slice(0, 64)}".`,
       });
+  if (request.negativePrompt.trim() !== '')
+    warnings.push({
+      code: 'feature-ignored',
+      message: 'The built-in engine draws only what it is told to, so it does not use the negative prompt.',
+    });
   if (request.model !== null)
     warnings.push({ code: 'option-ignored', message: 'The built-in engine has no models to choose from.' });
   return { options, warnings };

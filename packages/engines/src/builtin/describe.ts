@@ -5,6 +5,7 @@ import {
   type EngineDescription,
   HDRI_NAMES,
   LIMITS,
+  type ProbeReport,
   REFERENCE_ROLES,
 } from '@diorama/contracts';
 
@@ -25,11 +26,14 @@ export async function describeBuiltin(): Promise<EngineDescription> {
   );
   return {
     id: BUILTIN_ID,
+    kind: 'builtin',
+    location: 'built-in',
     name: 'Diorama',
     summary: 'Path-traces the scene on this machine: no account, no key, no network.',
     available: built,
     reason: built ? null : 'Its data is not built. Run `npm run build`.',
     models: [],
+    defaultModel: null,
     capabilities: {
       textOnly: true,
       canvas: true,
@@ -40,7 +44,8 @@ export async function describeBuiltin(): Promise<EngineDescription> {
       longEdgeMax: LIMITS.longEdgeMax,
       seed: true,
       negativePrompt: false,
-      strength: false,
+      geometryStrength: false,
+      controlMaps: [],
       mask: false,
       countMax: LIMITS.count,
       progress: true,
@@ -50,5 +55,27 @@ export async function describeBuiltin(): Promise<EngineDescription> {
     },
     typicalMs: Math.round(TYPICAL_CORE_MS / availableParallelism()),
     price: null,
+    isFree: true,
+  };
+}
+
+/** What `Engine.test` says: there is nothing to call, so it looks whether everything is in its place. */
+export async function testBuiltin(): Promise<ProbeReport> {
+  const began = performance.now();
+  const { available, reason } = await describeBuiltin();
+  return {
+    ok: available,
+    testedAt: new Date().toISOString(),
+    ms: Math.round(performance.now() - began),
+    checks: [
+      {
+        check: 'data',
+        ok: available,
+        detail: available ? 'Everything that a render needs is built.' : (reason ?? ''),
+        hint: available ? '' : 'Run `npm run build`.',
+      },
+    ],
+    models: [],
+    server: `Diorama engine ${BUILTIN_VERSION}`,
   };
 }

@@ -37,6 +37,9 @@ export async function engineScene(builder: SceneBuilder, camera: Camera | null =
 export function request(scene: EngineScene | null, changes: Partial<EngineRequest> = {}): EngineRequest {
   return {
     prompt: '',
+    negativePrompt: '',
+    sceneNotes: null,
+    geometryStrength: null,
     scene,
     capture: null,
     references: [],
@@ -45,6 +48,7 @@ export function request(scene: EngineScene | null, changes: Partial<EngineReques
     seed: 0,
     count: 1,
     options: { quality: 'draft', spp: 2, denoise: false },
+    resume: null,
     ...changes,
   };
 }

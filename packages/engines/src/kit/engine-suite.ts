@@ -32,7 +32,8 @@ export function watchedContext(signal: AbortSignal = new AbortController().signa
       signal,
       onProgress: (value) => void progress.push(value),
       onPreview: (preview) => void previews.push(preview.bytes.length),
-      fetch: () => Promise.reject(new Error('This test has no network.')),
+      onCost: () => {},
+      checkpoint: () => Promise.resolve(),
       log: () => {},
     },
   };

@@ -1,9 +1,13 @@
 import type {
   AovName,
   Camera,
+  Cost,
   EngineDescription,
+  EngineKind,
   Look,
+  OutputAlignment,
   PixelSize,
+  ProbeReport,
   Progress,
   ReferenceRole,
   Warning,
@@ -28,6 +32,11 @@ export interface EngineReference {
 
 export interface EngineRequest {
   readonly prompt: string;
+  readonly negativePrompt: string;
+  /** undefined: written from the scene; null: none; a text: as the person edited it. */
+  readonly sceneNotes: string | null | undefined;
+  /** 0 = the scene is a hint, 1 = every edge stays; null = the engine's own middle. */
+  readonly geometryStrength: number | null;
   /** null: the canvas is switched off. */
   readonly scene: EngineScene | null;
   /** What the viewport showed inside the gate, PNG. */
@@ -40,6 +49,8 @@ export interface EngineRequest {
   readonly seed: number;
   readonly count: number;
   readonly options: Readonly<Record<string, unknown>>;
+  /** What an earlier attempt at this very request left with `EngineContext.checkpoint`; null on the first. */
+  readonly resume: unknown;
 }
 
 export interface EnginePreview {
@@ -52,8 +63,13 @@ export interface EngineContext {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onPreview: (preview: EnginePreview) => void;
-  /** The only way to the network, so that time-outs, caps and redaction hold everywhere. */
-  readonly fetch: typeof globalThis.fetch;
+  /** What is being spent, as soon as it is known; the last word counts, also when the generation fails afterwards. */
+  readonly onCost: (cost: Cost) => void;
+  /**
+   * Keeps what a later attempt needs to find the job again instead of paying for a second one. Resolves when it is on
+   * disk; it replaces what was kept before. JSON of at most 64 kB, never keys.
+   */
+  readonly checkpoint: (state: unknown) => Promise<void>;
   /** Facts for the log. Never prompts, paths, keys or image bytes. */
   readonly log: (event: string, facts?: Readonly<Record<string, string | number | boolean>>) => void;
 }
@@ -64,15 +80,21 @@ export interface EngineImage {
   readonly size: PixelSize;
   readonly seed: number;
   readonly aovs: ReadonlyMap<AovName, Uint8Array>;
+  /** The file as it came from the service, where that is not the picture itself. PNG, JPEG or WebP. */
+  readonly raw?: Uint8Array;
+  readonly alignment?: OutputAlignment;
 }
 
 export interface EngineResult {
+  /** As many as were asked for, or fewer with the warning `fewer-images`; never none. */
   readonly images: readonly EngineImage[];
   readonly look: Look | null;
   readonly warnings: readonly Warning[];
   /** Milliseconds by stage. */
   readonly timings: Readonly<Record<string, number>>;
-  readonly cost: { readonly amount: number; readonly currency: string; readonly estimated: boolean } | null;
+  readonly cost: Cost | null;
+  /** The model that was really used, when the service says so. */
+  readonly modelUsed: string | null;
 }
 
 /**
@@ -83,6 +105,10 @@ export interface EngineResult {
  */
 export interface Engine {
   readonly id: string;
+  readonly kind: EngineKind;
+  /** Without the network: from the settings and the last test. */
   describe(): Promise<EngineDescription>;
   generate(request: EngineRequest, context: EngineContext): Promise<EngineResult>;
+  /** Calls the service without making an image. A fault is a line of the report, not an exception. */
+  test(context: Pick<EngineContext, 'signal' | 'log'>): Promise<ProbeReport>;
 }

@@ -9,7 +9,9 @@ const engine = (
   describe: Engine['describe'] = async () => ({ ...(await describeBuiltin()), id }),
 ): Engine => ({
   id,
+  kind: 'builtin',
   describe,
+  test: () => Promise.reject(new DioramaError('internal')),
   generate: () => Promise.reject(new DioramaError('internal')),
 });
 

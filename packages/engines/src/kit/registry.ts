@@ -1,4 +1,4 @@
-import { DioramaError, type EngineDescription } from '@diorama/contracts';
+import { DioramaError, type EngineCapabilities, type EngineDescription } from '@diorama/contracts';
 import type { Engine } from './engine.ts';
 
 export interface EngineRegistryOptions {
@@ -44,37 +44,45 @@ export function createEngines({ engines, defaultId }: EngineRegistryOptions): En
   };
 }
 
+/** Of an engine of which nothing is known. */
+export const NO_CAPABILITIES: EngineCapabilities = {
+  textOnly: false,
+  canvas: false,
+  referencesMax: 0,
+  referenceRoles: [],
+  aspectRatios: [],
+  longEdgeMin: 256,
+  longEdgeMax: 4096,
+  seed: false,
+  negativePrompt: false,
+  geometryStrength: false,
+  controlMaps: [],
+  mask: false,
+  countMax: 1,
+  progress: false,
+  previews: false,
+  cancel: false,
+  deterministic: false,
+};
+
 async function describeSafely(engine: Engine): Promise<EngineDescription> {
   try {
     return await engine.describe();
   } catch {
     return {
       id: engine.id,
+      kind: engine.kind,
+      location: engine.kind === 'builtin' ? 'built-in' : 'cloud',
       name: engine.id,
       summary: '',
       available: false,
-      reason: 'The engine did not answer. Look into its settings.',
+      reason: 'The engine could not be set up. Look into its settings.',
       models: [],
-      capabilities: {
-        textOnly: false,
-        canvas: false,
-        referencesMax: 0,
-        referenceRoles: [],
-        aspectRatios: [],
-        longEdgeMin: 256,
-        longEdgeMax: 4096,
-        seed: false,
-        negativePrompt: false,
-        strength: false,
-        mask: false,
-        countMax: 1,
-        progress: false,
-        previews: false,
-        cancel: false,
-        deterministic: false,
-      },
+      defaultModel: null,
+      capabilities: NO_CAPABILITIES,
       typicalMs: null,
       price: null,
+      isFree: false,
     };
   }
 }

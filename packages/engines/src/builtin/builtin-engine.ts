@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
+import { readSceneSources, throwIfCanceled } from '@diorama/conditioning';
 import { DioramaError, type Progress, toDioramaError, type Warning } from '@diorama/contracts';
-import { type GltfAsset, readGltf } from '@diorama/gltf';
+import type { GltfAsset } from '@diorama/gltf';
 import type { Engine, EngineContext, EngineImage, EngineRequest, EngineResult } from '../kit/engine.ts';
 import { PNG_METADATA_VERSION, writePngMetadata } from '../png/png-metadata.ts';
 import { checkRequest } from './check-request.ts';
 import { composeScene } from './compose/compose-scene.ts';
-import { BUILTIN_ID, BUILTIN_VERSION, describeBuiltin } from './describe.ts';
-import { throwIfCanceled } from './finish/work.ts';
+import { BUILTIN_ID, BUILTIN_VERSION, describeBuiltin, testBuiltin } from './describe.ts';
 import { settingsOf } from './quality.ts';
 import { renderImage } from './render-image.ts';
 import { type Stage, StageProgress } from './stage-progress.ts';
@@ -35,7 +35,9 @@ export function createBuiltinEngine(options: BuiltinEngineOptions = {}): Engine 
   const workers = options.workers ?? availableParallelism();
   return {
     id: BUILTIN_ID,
+    kind: 'builtin',
     describe: describeBuiltin,
+    test: testBuiltin,
     async generate(request, context) {
       try {
         return await generate(request, context, workers);
@@ -139,6 +141,7 @@ async function generate(
     warnings,
     timings: Object.fromEntries([...timings].map(([stage, ms]) => [stage, Math.round(ms)])),
     cost: null,
+    modelUsed: null,
   };
 }
 
@@ -147,19 +150,9 @@ async function readSources(
   signal: AbortSignal,
   warnings: Warning[],
 ): Promise<ReadonlyMap<string, GltfAsset>> {
-  const assets = new Map<string, GltfAsset>();
-  if (!scene) return assets;
-  for (const id of Object.keys(scene.document.sources)) {
-    const bytes = scene.sources.get(id);
-    if (!bytes)
-      throw new DioramaError('invalid-scene', 'A model of the scene was not given.', {
-        details: { source: id },
-      });
-    const asset = await readGltf(bytes, { signal });
-    throwIfCanceled(signal);
-    warnings.push(...asset.warnings);
-    assets.set(id, asset);
-  }
+  if (!scene) return new Map();
+  const { assets, warnings: found } = await readSceneSources(scene.document, scene.sources, signal);
+  warnings.push(...found);
   if (Object.values(scene.document.nodes).every((node) => node.mesh === null || !node.visible))
     warnings.push({
       code: 'scene-simplified',

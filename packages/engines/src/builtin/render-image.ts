@@ -1,33 +1,35 @@
+import type { Guide } from '@diorama/conditioning';
 import {
-  type AovName,
-  type BuiltinOptions,
-  type Camera,
-  DioramaError,
-  type Look,
-  type PixelSize,
-} from '@diorama/contracts';
-import { DenoiserError, denoise } from '@diorama/denoiser';
-import { type Film, type TraceCamera, TracerError, type TraceScene, traceScene } from '@diorama/tracer';
+  dot,
+  downsample,
+  encodePng,
+  findLines,
+  measureSubject,
+  quantise,
+  removeNoise,
+  subtract,
+  throwIfCanceled,
+  traceCameraOf,
+  traceFilm,
+  type View,
+  viewOf,
+} from '@diorama/conditioning';
+import type { AovName, BuiltinOptions, Camera, Look, PixelSize } from '@diorama/contracts';
+import type { Film, TraceCamera, TraceScene } from '@diorama/tracer';
 import type { EnginePreview } from '../kit/engine.ts';
-import { traceCameraOf, type View, viewOf } from './compose/camera.ts';
 import { type Composition, traceBackground } from './compose/compose-scene.ts';
-import { measureSubject } from './compose/extent.ts';
-import { dot, subtract } from './compose/vector.ts';
 import { renderAovs } from './finish/aov-images.ts';
 import { calmGuides } from './finish/calm-guides.ts';
 import { develop } from './finish/develop.ts';
-import { encodePng, encodePreview, quantise } from './finish/encode.ts';
 import { meterExposure, meterWhiteBalance, targetKey } from './finish/exposure.ts';
 import type { TonePalette } from './finish/palette-transfer.ts';
-import { downsample } from './finish/planes.ts';
-import { throwIfCanceled } from './finish/work.ts';
+import { encodePreview } from './finish/preview.ts';
 import { guideFactor, type QualitySettings } from './quality.ts';
 import type { StageProgress } from './stage-progress.ts';
 import { drawBlueprint } from './styles/blueprint.ts';
 import { drawInk } from './styles/ink.ts';
-import { findLines } from './styles/lines.ts';
 import { drawPencil } from './styles/pencil.ts';
-import type { DrawStyle, Guide } from './styles/style-input.ts';
+import type { DrawStyle } from './styles/style-input.ts';
 import { drawToon } from './styles/toon.ts';
 import { drawWatercolour } from './styles/watercolour.ts';
 
@@ -87,7 +89,7 @@ export async function renderImage(input: RenderImageInput): Promise<RenderedImag
 
   progress.begin('tracing', `${input.label}0 of ${settings.spp} samples`);
   const film = await timed(timings, 'tracing', () =>
-    trace(scene, traceCamera, {
+    traceFilm(scene, traceCamera, {
       ...size,
       spp: settings.spp,
       maxBounces: settings.maxBounces,
@@ -178,7 +180,7 @@ interface Metered {
 async function meter(input: RenderImageInput, view: View): Promise<Metered> {
   const { composition, look, size, settings, signal } = input;
   const scale = Math.min(1, METER_EDGE / Math.max(size.width, size.height));
-  const film = await trace(
+  const film = await traceFilm(
     { ...composition.scene, background: composition.rig.background },
     traceCameraOf(composition.camera, 0, 1),
     {
@@ -231,40 +233,6 @@ function findFocus(film: Film, composition: Composition, look: Look, view: View)
   return Math.max(composition.extent.radius * 0.1, along);
 }
 
-async function trace(
-  scene: TraceScene,
-  camera: TraceCamera,
-  options: Parameters<typeof traceScene>[2],
-): Promise<Film> {
-  try {
-    return await traceScene(scene, camera, options);
-  } catch (thrown) {
-    throw fromTracer(thrown);
-  }
-}
-
-function fromTracer(thrown: unknown): unknown {
-  if (!(thrown instanceof TracerError)) return thrown;
-  switch (thrown.code) {
-    case 'aborted':
-      return new DioramaError('canceled', undefined, { cause: thrown });
-    case 'too-large':
-      return new DioramaError('out-of-memory', thrown.message, { cause: thrown });
-    case 'invalid-scene':
-    case 'invalid-environment':
-      return new DioramaError('invalid-scene', `The scene cannot be drawn: ${thrown.message}`, {
-        cause: thrown,
-      });
-    case 'kernel-missing':
-      return new DioramaError('engine-unavailable', thrown.message, {
-        hint: 'Run `npm run build` in the folder of Diorama.',
-        cause: thrown,
-      });
-    case 'worker-failed':
-      return new DioramaError('render-failed', undefined, { cause: thrown });
-  }
-}
-
 async function cleanUp(
   film: Film,
   { composition, options, settings, workers, progress, signal, label }: RenderImageInput,
@@ -275,25 +243,16 @@ async function cleanUp(
   const normal = film.normal.slice();
   const radius = settings.spp < 24 ? 2 : 1;
   await calmGuides(albedo, normal, film, composition.isTransmissive, radius, signal);
-  try {
-    return await denoise(
-      { width, height, color: beauty, albedo, normal },
-      {
-        model: settings.denoiser,
-        workers,
-        deterministic: true,
-        signal,
-        onProgress: (fraction) => progress.report(fraction, `${label}removing noise`),
-      },
-    );
-  } catch (thrown) {
-    if (!(thrown instanceof DenoiserError)) throw thrown;
-    if (thrown.code === 'aborted') throw new DioramaError('canceled', undefined, { cause: thrown });
-    throw new DioramaError('render-failed', 'The noise could not be removed.', {
-      hint: 'Try again without denoising, or run `npm run build` in the folder of Diorama.',
-      cause: thrown,
-    });
-  }
+  return removeNoise(
+    { width, height, color: beauty, albedo, normal },
+    {
+      model: settings.denoiser,
+      workers,
+      deterministic: true,
+      signal,
+      onProgress: (fraction) => progress.report(fraction, `${label}removing noise`),
+    },
+  );
 }
 
 /** One exact ray per pixel at a higher resolution, for lines. Relief of textures is left out: it is tone and no contour. */
@@ -312,7 +271,7 @@ async function traceGuide(
     normalTexture: null,
     procedural: null,
   }));
-  const film = await trace({ ...scene, materials }, traceCameraOf(camera, 0, 1), {
+  const film = await traceFilm({ ...scene, materials }, traceCameraOf(camera, 0, 1), {
     width,
     height,
     spp: 1,
@@ -348,7 +307,7 @@ async function traceMatte(
   );
   const width = size.width * factor;
   const height = size.height * factor;
-  const { objectId } = await trace(scene, camera, {
+  const { objectId } = await traceFilm(scene, camera, {
     width,
     height,
     spp: 1,

@@ -1,10 +1,10 @@
+import { throwIfCanceled } from '@diorama/conditioning';
 import type { Look, Warning } from '@diorama/contracts';
 import { type ReferenceStats, readLook, referenceStats } from '@diorama/look';
 import { toLookScene } from '@diorama/scene';
 import type { EngineRequest } from '../kit/engine.ts';
 import { decodePicture } from './compose/reference-texture.ts';
 import { paletteOfPicture, type TonePalette } from './finish/palette-transfer.ts';
-import { throwIfCanceled } from './finish/work.ts';
 
 export interface Understood {
   readonly look: Look;

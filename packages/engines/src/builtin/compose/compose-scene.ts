@@ -1,18 +1,25 @@
+import {
+  dot,
+  EMPTY_EXTENT,
+  measureSubject,
+  PLAIN_MATERIAL,
+  type SceneExtent,
+  subtract,
+  viewOf,
+} from '@diorama/conditioning';
 import { type Camera, DioramaError, type Look, type PixelSize, type Warning } from '@diorama/contracts';
 import type { GltfAsset } from '@diorama/gltf';
 import type { TraceBackground, TraceMaterial, TraceMesh, TraceScene, Vec3 } from '@diorama/tracer';
 import type { EngineReference, EngineScene } from '../../kit/engine.ts';
 import { lookUp } from '../environment/equirect.ts';
 import { hexToLinear, luminance, mix, type Rgb } from '../finish/colour.ts';
-import { frameAutomatically, stageAxesOf, viewOf, withFocalLength } from './camera.ts';
-import { EMPTY_EXTENT, measureSubject, type SceneExtent } from './extent.ts';
+import { frameAutomatically, stageAxesOf, withFocalLength } from './camera.ts';
 import { buildGroundSet } from './ground-set.ts';
 import { createLightRig, type LightRig } from './lighting.ts';
 import { lightFromPlate } from './plate-light.ts';
 import { decodePicture } from './reference-texture.ts';
 import { buildSceneMeshes, type SceneMeshes } from './scene-meshes.ts';
-import { PLAIN_MATERIAL, withSurface } from './surface-material.ts';
-import { dot, subtract } from './vector.ts';
+import { withSurface } from './surface-material.ts';
 
 /** What shall stand behind everything, as the viewer sees it: display-linear, not radiance. */
 export type Backplate =

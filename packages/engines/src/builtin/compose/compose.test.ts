@@ -1,3 +1,4 @@
+import { dot, measureExtent, subtract, viewOf } from '@diorama/conditioning';
 import { type Camera, focalLengthMmOf } from '@diorama/contracts';
 import { readGltf } from '@diorama/gltf';
 import { defaultLook, readLook } from '@diorama/look';
@@ -6,13 +7,11 @@ import { aScene, type SceneBuilder } from '@diorama/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { engineScene } from '../test-requests.ts';
-import { frameAutomatically, stageAxesOf, viewOf, withFocalLength } from './camera.ts';
+import { frameAutomatically, stageAxesOf, withFocalLength } from './camera.ts';
 import { type Composition, composeScene, samplePlate } from './compose-scene.ts';
-import { measureExtent } from './extent.ts';
 import { buildGroundSet } from './ground-set.ts';
 import { lightSwayDegrees } from './lighting.ts';
 import { withBoxMapping } from './reference-texture.ts';
-import { dot, subtract } from './vector.ts';
 
 const signal = new AbortController().signal;
 

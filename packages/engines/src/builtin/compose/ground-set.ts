@@ -1,8 +1,8 @@
+import type { SceneExtent } from '@diorama/conditioning';
+import { add, scale, viewOf } from '@diorama/conditioning';
 import type { Camera, Ground } from '@diorama/contracts';
 import type { Vec3 } from '@diorama/tracer';
-import { stageAxesOf, viewOf } from './camera.ts';
-import type { SceneExtent } from './extent.ts';
-import { add, scale } from './vector.ts';
+import { stageAxesOf } from './camera.ts';
 
 /** A piece of the set around the subject, in world space. */
 export interface SetPiece {

@@ -1,10 +1,10 @@
+import { turned } from '@diorama/conditioning';
 import type { Look } from '@diorama/contracts';
 import type { TraceBackground, TraceEnvironment, TraceLight, Vec3 } from '@diorama/tracer';
 import { loadBakedEnvironment } from '../environment/baked-environments.ts';
 import { lookUp, turnEnvironment } from '../environment/equirect.ts';
 import { createSkyDome } from '../environment/sky-dome.ts';
 import { type StageAxes, studioBackdropGradient, studioRigEnvironment } from '../environment/studio-rig.ts';
-import { turned } from './vector.ts';
 
 /** The light of a look, placed around one camera. */
 export interface LightRig {

@@ -1,5 +1,5 @@
+import type { SceneExtent } from '@diorama/conditioning';
 import type { SceneDocument } from '@diorama/scene';
-import type { SceneExtent } from './extent.ts';
 
 /** Longest edges in metres of what model files are named after. Words of one row are about as large as each other. */
 const TYPICAL_SIZES: readonly (readonly [metres: number, words: string])[] = [

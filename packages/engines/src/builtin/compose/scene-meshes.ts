@@ -1,21 +1,28 @@
-import { DioramaError, type Look, type MaterialAssignment } from '@diorama/contracts';
-import { type GltfAsset, type ResolvedLight, type ResolvedMesh, resolveScene } from '@diorama/gltf';
-import { decodeImage } from '@diorama/gltf/node';
-import { ancestorsOf, type MaterialRecord, type SceneDocument, type TextureRef } from '@diorama/scene';
+import {
+  asTraceMesh,
+  createTextureStore,
+  measureExtent,
+  PLAIN_MATERIAL,
+  resolveParts,
+  type SceneExtent,
+  throwIfCanceled,
+  toTraceMaterial,
+} from '@diorama/conditioning';
+import type { Look, MaterialAssignment } from '@diorama/contracts';
+import type { GltfAsset } from '@diorama/gltf';
+import { ancestorsOf, type SceneDocument } from '@diorama/scene';
 import type { TextureSlot, TraceLight, TraceMaterial, TraceMesh, TraceTexture } from '@diorama/tracer';
 import type { EngineReference } from '../../kit/engine.ts';
-import { throwIfCanceled } from '../finish/work.ts';
-import { measureExtent, type SceneExtent } from './extent.ts';
 import { unitScaleOf } from './real-size.ts';
 import { referenceTexture, withBoxMapping } from './reference-texture.ts';
-import { PLAIN_MATERIAL, withSurface } from './surface-material.ts';
+import { withSurface } from './surface-material.ts';
 
 /** The user's scene in the tracer's terms, with the look's materials on it. */
 export interface SceneMeshes {
   readonly meshes: TraceMesh[];
   readonly materials: TraceMaterial[];
   readonly textures: TraceTexture[];
-  readonly lights: TraceLight[];
+  readonly lights: readonly TraceLight[];
   /** null for a scene without triangles. */
   readonly extent: SceneExtent | null;
   /** Object ids (from 1) to node ids. */
@@ -35,28 +42,20 @@ export interface SceneMeshesInput {
   readonly signal: AbortSignal;
 }
 
-/** Candela of a file's lamps to radiant intensity beside the daylight of our skies. */
-const RADIANCE_PER_CANDELA = 1 / 150;
-const RADIANCE_PER_LUX = 1 / 9_000;
-/** Lamps of a file are points; a bulb this share of the scene's radius softens their shadows. */
-const BULB_SHARE = 0.012;
-
 export async function buildSceneMeshes(input: SceneMeshesInput): Promise<SceneMeshes> {
   const { document, look, signal } = input;
-  const resolved = resolveScene(document, input.assets);
-  const usable = resolved.meshes.filter((mesh) => mesh.indices.length > 0);
-  refuseNonFinite(usable);
-  const extent = measureExtent(usable.map(asTraceMesh));
+  const { meshes: parts, lights, extent } = resolveParts(document, input.assets);
   const unitScale = extent ? unitScaleOf(extent, document) : 1;
 
-  const textures = await createTextureStore(input);
+  const textures = createTextureStore(input.assets, signal);
+  const pictures = referenceSlots(input.references, textures.list);
   const objectIds = new Map<string, number>();
   const materials: TraceMaterial[] = [];
   const known = new Map<string, number>();
   const meshes: TraceMesh[] = [];
   const boxMapped = new Map<number, number>();
 
-  for (const mesh of usable) {
+  for (const mesh of parts) {
     throwIfCanceled(signal);
     const objectId = objectIds.get(mesh.nodeId) ?? objectIds.size + 1;
     objectIds.set(mesh.nodeId, objectId);
@@ -71,7 +70,7 @@ export async function buildSceneMeshes(input: SceneMeshesInput): Promise<SceneMe
       for (const [, assignment] of assigned) {
         built = withSurface(built, assignment.surface, unitScale);
         if (assignment.fromReference === null) continue;
-        const slot = await textures.reference(assignment.fromReference);
+        const slot = await pictures(assignment.fromReference);
         if (!slot) continue;
         picture = slot.texture;
         built = { ...built, baseColor: [1, 1, 1], baseColorTexture: slot, procedural: null, unlit: false };
@@ -92,8 +91,6 @@ export async function buildSceneMeshes(input: SceneMeshesInput): Promise<SceneMe
     meshes.push(traced);
   }
 
-  const lights = resolved.lights.map((resolvedLight) => toTraceLight(resolvedLight, extent?.radius ?? 1));
-
   return {
     meshes,
     materials,
@@ -104,44 +101,6 @@ export async function buildSceneMeshes(input: SceneMeshesInput): Promise<SceneMe
     floorMeshes: extent ? findFloor(meshes, extent) : new Set(),
     unitScale,
   };
-}
-
-function toTraceLight({ light, position, direction }: ResolvedLight, sceneRadius: number): TraceLight {
-  const scaled = (by: number) =>
-    light.colorLinear.map((c) => c * light.intensity * by) as [number, number, number];
-  if (light.kind === 'directional')
-    return {
-      kind: 'directional',
-      direction,
-      irradiance: scaled(RADIANCE_PER_LUX),
-      angularDiameterDegrees: 0.8,
-    };
-  const lamp = { position, intensity: scaled(RADIANCE_PER_CANDELA), radiusM: sceneRadius * BULB_SHARE };
-  if (light.kind === 'point') return { kind: 'point', ...lamp };
-  const { innerConeDegrees, outerConeDegrees } = light;
-  return { kind: 'spot', direction, innerConeDegrees, outerConeDegrees, ...lamp };
-}
-
-function asTraceMesh(mesh: ResolvedMesh): TraceMesh {
-  const { positions, normals, tangents, uv0, uv1, colors, indices } = mesh;
-  return { positions, normals, tangents, uv0, uv1, colors, indices, material: 0, objectId: 0 };
-}
-
-/** Transforms can overflow although every number in the document is fine. */
-function refuseNonFinite(meshes: readonly ResolvedMesh[]): void {
-  for (const { positions, nodeId } of meshes) {
-    for (let i = 0; i < positions.length; i++) {
-      if (Math.abs(positions[i]!) <= 1e7) continue;
-      throw new DioramaError(
-        'invalid-scene',
-        'An object lies beyond what can be drawn: its transform is not usable.',
-        {
-          hint: 'Reset the position and scale of the named object.',
-          details: { node: nodeId },
-        },
-      );
-    }
-  }
 }
 
 /** The last words said about a node come last and win. */
@@ -177,103 +136,21 @@ function uniform(
   };
 }
 
-type SlotMaker = (ref: TextureRef | null) => Promise<TextureSlot | null>;
-
-interface TextureStore {
-  readonly list: TraceTexture[];
-  readonly slot: SlotMaker;
-  readonly reference: (index: number) => Promise<TextureSlot | null>;
-  /** The slot with its colours made white and only its transparency kept. */
-  readonly cutOut: (slot: TextureSlot | null) => TextureSlot | null;
-}
-
-async function createTextureStore({ assets, references, signal }: SceneMeshesInput): Promise<TextureStore> {
-  const list: TraceTexture[] = [];
-  const known = new Map<string, number>();
-  const pixels = new Map<string, { width: number; height: number; rgba: Uint8Array }>();
-  const referenceSlots = new Map<number, number>();
-  const cutOuts = new Map<number, number>();
-  return {
-    list,
-    cutOut(slot) {
-      if (!slot) return null;
-      let texture = cutOuts.get(slot.texture);
-      if (texture === undefined) {
-        const picture = list[slot.texture]!;
-        const rgba = picture.rgba.map((value, i) => (i % 4 === 3 ? value : 255));
-        texture = list.push({ ...picture, rgba }) - 1;
-        cutOuts.set(slot.texture, texture);
-      }
-      return { ...slot, texture };
-    },
-    async slot(ref) {
-      if (!ref) return null;
-      throwIfCanceled(signal);
-      const key = [ref.source, ref.image, ref.wrapS, ref.wrapT, ref.filter].join('\n');
-      let texture = known.get(key);
-      if (texture === undefined) {
-        const imageKey = `${ref.source}\n${ref.image}`;
-        const image = assets.get(ref.source)?.images[ref.image];
-        if (!image)
-          throw new DioramaError('invalid-scene', 'A material uses an image that is not in its model.');
-        const decoded = pixels.get(imageKey) ?? (await decodeImage(image.bytes));
-        pixels.set(imageKey, decoded);
-        texture = list.push({ ...decoded, wrapS: ref.wrapS, wrapT: ref.wrapT, filter: ref.filter }) - 1;
-        known.set(key, texture);
-      }
-      return {
-        texture,
-        uvSet: ref.uvSet === 1 ? 1 : 0,
-        offset: ref.offset,
-        rotationRadians: ref.rotationRadians,
-        scale: ref.scale,
-      };
-    },
-    async reference(index) {
-      const reference = references[index];
-      if (!reference) return null;
-      let texture = referenceSlots.get(index);
-      if (texture === undefined) {
-        texture = list.push(await referenceTexture(reference.bytes)) - 1;
-        referenceSlots.set(index, texture);
-      }
-      return { texture, uvSet: 0, offset: [0, 0], rotationRadians: 0, scale: [1, 1] };
-    },
-  };
-}
-
-async function toTraceMaterial(record: MaterialRecord, slot: SlotMaker): Promise<TraceMaterial> {
-  const strength = record.emissiveStrength;
-  const [r, g, b] = record.emissiveLinear;
-  return {
-    ...PLAIN_MATERIAL,
-    baseColor: record.baseColorLinear,
-    alpha: record.alpha,
-    baseColorTexture: await slot(record.baseColorTexture),
-    metallic: record.metalness,
-    roughness: record.roughness,
-    metallicRoughnessTexture: await slot(record.metallicRoughnessTexture),
-    normalTexture: await slot(record.normalTexture),
-    normalScale: record.normalScale,
-    occlusionTexture: await slot(record.occlusionTexture),
-    occlusionStrength: record.occlusionStrength,
-    emissive: [r * strength, g * strength, b * strength],
-    emissiveTexture: await slot(record.emissiveTexture),
-    alphaMode: record.alphaMode,
-    alphaCutoff: record.alphaCutoff,
-    doubleSided: record.doubleSided,
-    ior: record.ior,
-    specular: record.specular,
-    transmission: record.transmission,
-    // KHR_materials_volume: a thickness of zero is a wall without inside.
-    thinWalled: record.thicknessM <= 0,
-    attenuationColor: record.attenuationColorLinear,
-    attenuationDistanceM: record.attenuationDistanceM ?? Number.POSITIVE_INFINITY,
-    clearcoat: record.clearcoat,
-    clearcoatRoughness: record.clearcoatRoughness,
-    sheenColor: record.sheenColorLinear,
-    sheenRoughness: record.sheenRoughness,
-    unlit: record.unlit,
+/** Makes textures of the reference pictures that are asked for, each once. */
+function referenceSlots(
+  references: readonly EngineReference[],
+  textures: TraceTexture[],
+): (index: number) => Promise<TextureSlot | null> {
+  const known = new Map<number, number>();
+  return async (index) => {
+    const reference = references[index];
+    if (!reference) return null;
+    let texture = known.get(index);
+    if (texture === undefined) {
+      texture = textures.push(await referenceTexture(reference.bytes)) - 1;
+      known.set(index, texture);
+    }
+    return { texture, uvSet: 0, offset: [0, 0], rotationRadians: 0, scale: [1, 1] };
   };
 }
 

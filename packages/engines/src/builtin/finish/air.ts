@@ -1,8 +1,8 @@
+import type { View } from '@diorama/conditioning';
+import { forEachRow } from '@diorama/conditioning';
 import type { Atmosphere } from '@diorama/contracts';
 import type { Vec3 } from '@diorama/tracer';
-import type { View } from '../compose/camera.ts';
 import { hexToLinear, luminance, mix, smoothstep } from './colour.ts';
-import { forEachRow } from './work.ts';
 
 /** What a pixel needs to be set into the air of the scene. Planes are of the picture's size. */
 export interface AirInput {

@@ -1,5 +1,4 @@
-import { blur, downsample, resize } from './planes.ts';
-import { breathe } from './work.ts';
+import { blur, breathe, downsample, resize } from '@diorama/conditioning';
 
 /** Exposed radiance from which light begins to spill, and where a single pixel stops adding more. */
 const THRESHOLD = 1.1;

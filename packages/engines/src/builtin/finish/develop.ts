@@ -1,6 +1,7 @@
+import type { View } from '@diorama/conditioning';
+import { blur, forEachRow } from '@diorama/conditioning';
 import type { Look } from '@diorama/contracts';
 import type { Film, Vec3 } from '@diorama/tracer';
-import type { View } from '../compose/camera.ts';
 import type { Composition } from '../compose/compose-scene.ts';
 import { samplePlate } from '../compose/compose-scene.ts';
 import { lookUp } from '../environment/equirect.ts';
@@ -9,10 +10,8 @@ import { addBloom } from './bloom.ts';
 import { luminance, smoothstep } from './colour.ts';
 import { createSceneGrade, gradeDisplay } from './grade.ts';
 import { type TonePalette, transferPalette } from './palette-transfer.ts';
-import { blur } from './planes.ts';
 import { addPrecipitation } from './precipitation.ts';
 import { createToneMapper, type ToneCurve } from './tone-map.ts';
-import { forEachRow } from './work.ts';
 
 export interface DevelopInput {
   /** Clean radiance; changed in place and returned as display-linear. */

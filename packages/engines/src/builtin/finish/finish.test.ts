@@ -1,3 +1,4 @@
+import { blur, downsample, encodePng, quantise, resize } from '@diorama/conditioning';
 import type { Look } from '@diorama/contracts';
 import { defaultLook } from '@diorama/look';
 import type { Film } from '@diorama/tracer';
@@ -12,11 +13,9 @@ import {
   oklabToLinear,
   srgbToLinear,
 } from './colour.ts';
-import { encodePng, quantise } from './encode.ts';
 import { meterExposure, meterWhiteBalance, targetKey } from './exposure.ts';
 import { gradeDisplay } from './grade.ts';
 import { paletteOfPicture, transferPalette } from './palette-transfer.ts';
-import { blur, downsample, resize } from './planes.ts';
 import { addPrecipitation } from './precipitation.ts';
 import { createToneMapper } from './tone-map.ts';
 

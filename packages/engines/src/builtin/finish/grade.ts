@@ -1,3 +1,4 @@
+import { forEachRow } from '@diorama/conditioning';
 import type { Grade } from '@diorama/contracts';
 import {
   hexToLinear,
@@ -10,7 +11,6 @@ import {
   smoothstep,
 } from './colour.ts';
 import { hash01 } from './noise.ts';
-import { forEachRow } from './work.ts';
 
 /** White balance gains (linear, luminance kept) for temperature and tint from -1 to 1. */
 function whiteBalanceGains(temperature: number, tint: number): [number, number, number] {

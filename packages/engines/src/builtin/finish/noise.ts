@@ -1,12 +1,8 @@
+import { hash01 } from '@diorama/conditioning';
+
 /** Seeded noise for paper, pencil, grain, rain. Plain integer arithmetic: the same on every machine. */
 
-/** 32-bit hash of three integers (a murmur3-style finaliser), as 0 to 1. */
-export function hash01(x: number, y: number, seed: number): number {
-  let h = Math.imul(x | 0, 0x27d4eb2d) ^ Math.imul(y | 0, 0x165667b1) ^ Math.imul(seed | 0, 0x9e3779b1);
-  h = Math.imul(h ^ (h >>> 15), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return ((h ^ (h >>> 16)) >>> 0) / 0x1_0000_0000;
-}
+export { hash01 } from '@diorama/conditioning';
 
 const TABLE_BITS = 16;
 /** Lattice values from a table: the same chance at a fraction of the time, and papers need millions of them. */

@@ -1,5 +1,5 @@
+import { forEachRow } from '@diorama/conditioning';
 import { clamp01, linearToOklab, mix, oklabToLinear, smoothstep, srgbToLinear } from './colour.ts';
-import { forEachRow } from './work.ts';
 
 /** A picture's lightness curve and its colours in shadows, middle tones and highlights, in OKLab. */
 export interface TonePalette {

@@ -1,7 +1,7 @@
+import { breathe } from '@diorama/conditioning';
 import type { Atmosphere } from '@diorama/contracts';
 import { luminance } from './colour.ts';
 import { createRandom } from './noise.ts';
-import { breathe } from './work.ts';
 
 const LAYERS = 6;
 

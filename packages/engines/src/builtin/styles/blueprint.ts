@@ -1,11 +1,17 @@
+import {
+  blur,
+  breathe,
+  dot,
+  drawLines,
+  findLines,
+  forEachRow,
+  subtract,
+  thinOutCrowds,
+} from '@diorama/conditioning';
 import type { Vec3 } from '@diorama/tracer';
-import { dot, subtract } from '../compose/vector.ts';
 import { clamp01, hexToLinear, mix, smoothstep } from '../finish/colour.ts';
 import { fractalNoise } from '../finish/noise.ts';
-import { blur } from '../finish/planes.ts';
-import { breathe, forEachRow } from '../finish/work.ts';
 import { findFeatureEdges } from './feature-edges.ts';
-import { drawLines, findLines, thinOutCrowds } from './lines.ts';
 import { paperHeight } from './paper.ts';
 import { StrokeCanvas } from './stroke-canvas.ts';
 import { drawText, textWidth } from './stroke-font.ts';

@@ -1,5 +1,5 @@
+import { forEachRow } from '@diorama/conditioning';
 import { valueNoise } from '../finish/noise.ts';
-import { forEachRow } from '../finish/work.ts';
 
 /**
  * Streaks of noise along a direction field (line integral convolution, Cabral and Leedom 1993), spread evenly over

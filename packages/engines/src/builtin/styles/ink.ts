@@ -1,8 +1,6 @@
+import { blur, drawLines, findLines, forEachRow, thinOutCrowds } from '@diorama/conditioning';
 import { clamp01, mix, smoothstep } from '../finish/colour.ts';
 import { fractalNoise, valueNoise } from '../finish/noise.ts';
-import { blur } from '../finish/planes.ts';
-import { forEachRow } from '../finish/work.ts';
-import { drawLines, findLines, thinOutCrowds } from './lines.ts';
 import { paperHeight } from './paper.ts';
 import { type DrawStyle, strokeScale } from './style-input.ts';
 import { stretchedTone } from './tone.ts';

@@ -1,4 +1,4 @@
-import { forEachRow } from '../finish/work.ts';
+import { forEachRow } from '@diorama/conditioning';
 
 /**
  * Smooths a picture into patches with clean borders: each pixel takes the average of the calmest of four squares

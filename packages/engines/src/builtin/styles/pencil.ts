@@ -1,9 +1,7 @@
+import { blur, drawLines, findLines, forEachRow, sample, thinOutCrowds } from '@diorama/conditioning';
 import { clamp01, smoothstep } from '../finish/colour.ts';
 import { fractalNoise, valueNoise } from '../finish/noise.ts';
-import { blur, sample } from '../finish/planes.ts';
-import { forEachRow } from '../finish/work.ts';
 import { shadingAngles, streaks } from './hatching.ts';
-import { drawLines, findLines, thinOutCrowds } from './lines.ts';
 import { paperHeight } from './paper.ts';
 import { type DrawStyle, strokeScale } from './style-input.ts';
 import { stretchedTone } from './tone.ts';

@@ -1,23 +1,6 @@
+import type { Guide, SceneExtent, View } from '@diorama/conditioning';
 import type { Look } from '@diorama/contracts';
 import type { TraceMesh } from '@diorama/tracer';
-import type { View } from '../compose/camera.ts';
-import type { SceneExtent } from '../compose/extent.ts';
-
-/**
- * What lies behind the picture at a higher resolution: one exact hit per pixel, so lines have no noise.
- * Pixel-aligned with the picture when scaled down by `factor`.
- */
-export interface Guide {
-  readonly width: number;
-  readonly height: number;
-  /** Guide pixels per picture pixel, a whole number. */
-  readonly factor: number;
-  /** Metres along the view axis; Infinity for nothing. */
-  readonly depth: Float32Array;
-  /** World space, 3 floats. */
-  readonly surfaceNormal: Float32Array;
-  readonly objectId: Uint32Array;
-}
 
 /** Everything a drawn style is made from. Planes without a size are as large as the picture. */
 export interface StyleInput {

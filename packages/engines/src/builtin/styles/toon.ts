@@ -1,7 +1,5 @@
+import { blur, drawLines, findLines, forEachRow, LINE_WEIGHTS, thinOutCrowds } from '@diorama/conditioning';
 import { clamp01, linearToOklab, luminance, mix, oklabToLinear, smoothstep } from '../finish/colour.ts';
-import { blur } from '../finish/planes.ts';
-import { forEachRow } from '../finish/work.ts';
-import { drawLines, findLines, LINE_WEIGHTS, thinOutCrowds } from './lines.ts';
 import { type DrawStyle, type StyleInput, strokeScale } from './style-input.ts';
 
 /** Light relative to the fully lit surfaces at which one flat tone gives way to the next. */

@@ -1,3 +1,4 @@
+import { blur, drawLines, findLines, forEachRow, sample, thinOutCrowds } from '@diorama/conditioning';
 import {
   clamp01,
   linearToOklab,
@@ -7,10 +8,7 @@ import {
   smoothstep,
 } from '../finish/colour.ts';
 import { fractalNoise, valueNoise } from '../finish/noise.ts';
-import { blur, sample } from '../finish/planes.ts';
-import { forEachRow } from '../finish/work.ts';
 import { smoothPatches } from './kuwahara.ts';
-import { drawLines, findLines, thinOutCrowds } from './lines.ts';
 import { paperHeight } from './paper.ts';
 import { type DrawStyle, type StyleInput, strokeScale } from './style-input.ts';
 

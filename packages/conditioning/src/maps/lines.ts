@@ -1,6 +1,21 @@
-import { blur, downsample, type Plane } from '../finish/planes.ts';
-import { breathe, forEachRow } from '../finish/work.ts';
-import type { Guide } from './style-input.ts';
+import { blur, downsample, type Plane } from '../pixels/planes.ts';
+import { breathe, forEachRow } from '../pixels/work.ts';
+
+/**
+ * What lies behind the picture at a higher resolution: one exact hit per pixel, so lines have no noise.
+ * Pixel-aligned with the picture when scaled down by `factor`.
+ */
+export interface Guide {
+  readonly width: number;
+  readonly height: number;
+  /** Guide pixels per picture pixel, a whole number. */
+  readonly factor: number;
+  /** Metres along the view axis; Infinity for nothing. */
+  readonly depth: Float32Array;
+  /** World space, 3 floats. */
+  readonly surfaceNormal: Float32Array;
+  readonly objectId: Uint32Array;
+}
 
 /** What a line stands for, by how heavy draughtsmen draw it. */
 export const LINE_WEIGHTS = { silhouette: 1, object: 0.72, crease: 0.42 } as const;

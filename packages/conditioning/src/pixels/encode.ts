@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import { linearToSrgbFast } from './colour.ts';
-import { hash01 } from './noise.ts';
+import { hash01 } from './hash.ts';
+import { linearToSrgbFast } from './srgb.ts';
 import { forEachRow } from './work.ts';
 
 /**
@@ -42,18 +42,4 @@ export async function encodePng16(grey: Uint16Array, width: number, height: numb
     .toColourspace('grey16')
     .png({ compressionLevel: 6, adaptiveFiltering: true })
     .toBuffer();
-}
-
-/** A small JPEG to look at while the work goes on. */
-export async function encodePreview(
-  pixels: Uint8Array,
-  width: number,
-  height: number,
-  longEdge: number,
-): Promise<{ bytes: Uint8Array; width: number; height: number }> {
-  const { data, info } = await sharp(pixels, { raw: { width, height, channels: 3 } })
-    .resize({ width: longEdge, height: longEdge, fit: 'inside', withoutEnlargement: true })
-    .jpeg({ quality: 80 })
-    .toBuffer({ resolveWithObject: true });
-  return { bytes: data, width: info.width, height: info.height };
 }

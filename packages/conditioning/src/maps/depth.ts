@@ -1,0 +1,21 @@
+import type { Film } from '@diorama/tracer';
+
+/**
+ * Near is white and nothing black: inverse depth, as depth-guided image models were trained on.
+ *
+ * @returns Whole numbers from 0 to `white`.
+ */
+export function inverseDepth({ depth }: Pick<Film, 'depth'>, white: number): Float32Array {
+  let nearest = 0;
+  let farthest = Number.POSITIVE_INFINITY;
+  for (const d of depth) {
+    if (!(d > 0) || !Number.isFinite(d)) continue;
+    nearest = Math.max(nearest, 1 / d);
+    farthest = Math.min(farthest, 1 / d);
+  }
+  const range = Math.max(1e-12, nearest - farthest);
+  // The farthest surface keeps a little grey so that it differs from nothing at all.
+  return Float32Array.from(depth, (d) =>
+    d > 0 && Number.isFinite(d) ? Math.round((0.02 + 0.98 * ((1 / d - farthest) / range)) * white) : 0,
+  );
+}

@@ -1,12 +1,16 @@
+export * from './conditioning-types.ts';
+export { flattenAlpha } from './flatten-alpha.ts';
 export * from './maps/depth.ts';
 export * from './maps/lines.ts';
 export * from './maps/normal.ts';
 export { objectColors } from './maps/segmentation.ts';
+export * from './pixels/calm-guides.ts';
 export * from './pixels/encode.ts';
 export * from './pixels/hash.ts';
 export * from './pixels/planes.ts';
 export * from './pixels/srgb.ts';
 export * from './pixels/work.ts';
+export { renderConditioning } from './render-conditioning.ts';
 export * from './scene/extent.ts';
 export * from './scene/framing.ts';
 export * from './scene/plain-material.ts';

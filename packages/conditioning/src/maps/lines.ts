@@ -38,16 +38,19 @@ export interface LineField {
 }
 
 /**
- * Finds contours in the guide: object boundaries, jumps in depth, and creases between faces.
+ * Finds contours in the guide: object boundaries, jumps in depth, and creases between faces. Lines are
+ * one or two pixels wide and lie on the nearer side.
  *
  * Depth is compared as its inverse, which is linear across a plane in perspective, so a floor seen at a flat angle
  * makes no lines.
+ *
+ * @returns The line's weight for each guide pixel, 0 for none.
  */
-export async function findLines(
+export async function markLines(
   guide: Guide,
   isSubject: (objectId: number) => boolean,
   signal: AbortSignal,
-): Promise<LineField> {
+): Promise<Float32Array> {
   const { width, height, depth, surfaceNormal, objectId } = guide;
   const weight = new Float32Array(width * height);
   const inverse = (i: number) => (depth[i]! > 0 && Number.isFinite(depth[i]!) ? 1 / depth[i]! : 0);
@@ -103,18 +106,25 @@ export async function findLines(
       if (value > weight[at]!) weight[at] = value;
     }
   });
-  await breathe(signal);
-  return spread(weight, width, height, guide.factor, signal);
+  return weight;
+}
+
+/** The contours of a guide as a distance field, ready to be drawn at any width. */
+export async function findLines(
+  guide: Guide,
+  isSubject: (objectId: number) => boolean,
+  signal: AbortSignal,
+): Promise<LineField> {
+  return spreadLines(await markLines(guide, isSubject, signal), guide, signal);
 }
 
 /** Distance to the nearest marked pixel in two sweeps (8SSED, Per-Erik Danielsson 1980), carrying the weight along. */
-async function spread(
+export async function spreadLines(
   marks: Float32Array,
-  width: number,
-  height: number,
-  factor: number,
+  { width, height, factor }: Pick<Guide, 'width' | 'height' | 'factor'>,
   signal: AbortSignal,
 ): Promise<LineField> {
+  await breathe(signal);
   const nearest = new Int32Array(width * height).fill(-1);
   const squared = new Float32Array(width * height).fill(FAR);
   for (let i = 0; i < marks.length; i++) {

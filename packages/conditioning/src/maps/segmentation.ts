@@ -17,8 +17,14 @@ export function objectColors(objectId: Uint32Array): Uint8Array {
   return pixels;
 }
 
-/** sRGB, 0 to 255. */
-export function colorOfId(id: number): [number, number, number] {
+/** The colour that `objectColors` gives to an id, `#rrggbb`. */
+export function hexOfId(id: number): string {
+  return `#${colorOfId(id)
+    .map((value) => value.toString(16).padStart(2, '0'))
+    .join('')}`;
+}
+
+function colorOfId(id: number): [number, number, number] {
   const hue = (id * 0.618033988749895) % 1;
   const value = 0.72 + 0.28 * hash01(id, 1, 3);
   const saturation = 0.55 + 0.4 * hash01(id, 2, 3);

@@ -1,3 +1,14 @@
+/** Linear means linear Rec. 709 / sRGB primaries, D65, 1 = diffuse white. */
+
+/** Relative luminance weights of Rec. 709. */
+export const LUMA_R = 0.2126;
+export const LUMA_G = 0.7152;
+export const LUMA_B = 0.0722;
+
+export function luminance(r: number, g: number, b: number): number {
+  return LUMA_R * r + LUMA_G * g + LUMA_B * b;
+}
+
 /** sRGB transfer function (IEC 61966-2-1), encoded to linear; both 0 to 1. */
 export function srgbToLinear(encoded: number): number {
   return encoded <= 0.04045 ? encoded / 12.92 : ((encoded + 0.055) / 1.055) ** 2.4;

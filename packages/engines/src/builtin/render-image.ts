@@ -1,5 +1,6 @@
 import type { Guide } from '@diorama/conditioning';
 import {
+  calmGuides,
   dot,
   downsample,
   encodePng,
@@ -19,7 +20,6 @@ import type { Film, TraceCamera, TraceScene } from '@diorama/tracer';
 import type { EnginePreview } from '../kit/engine.ts';
 import { type Composition, traceBackground } from './compose/compose-scene.ts';
 import { renderAovs } from './finish/aov-images.ts';
-import { calmGuides } from './finish/calm-guides.ts';
 import { develop } from './finish/develop.ts';
 import { meterExposure, meterWhiteBalance, targetKey } from './finish/exposure.ts';
 import type { TonePalette } from './finish/palette-transfer.ts';

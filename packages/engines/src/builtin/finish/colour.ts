@@ -1,19 +1,19 @@
-import { srgbToLinear } from '@diorama/conditioning';
+import { luminance, srgbToLinear } from '@diorama/conditioning';
 
 /** Colour conversions. Linear means linear Rec. 709 / sRGB primaries, D65, 1 = diffuse white. */
 
-export { hexToLinear, linearToSrgb, linearToSrgbFast, srgbToLinear } from '@diorama/conditioning';
+export {
+  hexToLinear,
+  LUMA_B,
+  LUMA_G,
+  LUMA_R,
+  linearToSrgb,
+  linearToSrgbFast,
+  luminance,
+  srgbToLinear,
+} from '@diorama/conditioning';
 
 export type Rgb = readonly [number, number, number];
-
-/** Relative luminance weights of Rec. 709. */
-export const LUMA_R = 0.2126;
-export const LUMA_G = 0.7152;
-export const LUMA_B = 0.0722;
-
-export function luminance(r: number, g: number, b: number): number {
-  return LUMA_R * r + LUMA_G * g + LUMA_B * b;
-}
 
 /** Linear RGB to OKLab (Björn Ottosson, 2020): L 0 to 1, a and b about -0.4 to 0.4. Writes to `out`. */
 export function linearToOklab(r: number, g: number, b: number, out: Float32Array | number[]): void {

@@ -1,5 +1,5 @@
-import { forEachRow } from '@diorama/conditioning';
 import type { Film } from '@diorama/tracer';
+import { forEachRow } from './work.ts';
 
 /**
  * Averages the denoiser's guides over small squares inside glass and water, in place.

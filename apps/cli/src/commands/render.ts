@@ -138,6 +138,9 @@ async function render(sceneArgument: string | undefined, flags: RenderFlags, io:
     result = await engine.generate(
       {
         prompt: flags.prompt,
+        negativePrompt: '',
+        sceneNotes: undefined,
+        geometryStrength: null,
         scene: scene && { document: scene.document, sources: scene.sources, camera },
         capture: null,
         references,
@@ -151,12 +154,14 @@ async function render(sceneArgument: string | undefined, flags: RenderFlags, io:
           denoise: flags.denoise,
           aovs: flags.aov,
         },
+        resume: null,
       },
       {
         signal: io.signal,
         onProgress: (progress) => line.update(progress),
         onPreview: () => {},
-        fetch: globalThis.fetch,
+        onCost: () => {},
+        checkpoint: () => Promise.resolve(),
         log: () => {},
       },
     );

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32, deflateSync } from 'node:zlib';
-import { DioramaError, type EngineDescription, LIMITS } from '@diorama/contracts';
+import { DioramaError, type EngineCapabilities, type EngineDescription, LIMITS } from '@diorama/contracts';
 import type { Engine, EngineRegistry, EngineRequest } from '@diorama/engines';
 
 /**
@@ -21,35 +21,51 @@ export async function createRegistry(): Promise<EngineRegistry> {
   };
 }
 
+const CAPABILITIES: EngineCapabilities = {
+  textOnly: true,
+  canvas: true,
+  referencesMax: 2,
+  referenceRoles: ['style'],
+  aspectRatios: ['1:1', '16:9', 'canvas'],
+  longEdgeMin: LIMITS.longEdgeMin,
+  longEdgeMax: 2048,
+  seed: true,
+  negativePrompt: false,
+  geometryStrength: false,
+  controlMaps: [],
+  mask: false,
+  countMax: LIMITS.count,
+  progress: true,
+  previews: true,
+  cancel: true,
+  deterministic: true,
+};
+
 const testEngine: Engine = {
   id: 'test',
+  kind: 'builtin',
   describe: async (): Promise<EngineDescription> => ({
     id: 'test',
+    kind: 'builtin',
+    location: 'built-in',
     name: 'Test engine',
     summary: 'Paints one colour.',
     available: true,
     reason: null,
-    models: [{ id: 'plain', name: 'Plain' }],
-    capabilities: {
-      textOnly: true,
-      canvas: true,
-      referencesMax: 2,
-      referenceRoles: ['style'],
-      aspectRatios: ['1:1', '16:9', 'canvas'],
-      longEdgeMin: LIMITS.longEdgeMin,
-      longEdgeMax: 2048,
-      seed: true,
-      negativePrompt: false,
-      strength: false,
-      mask: false,
-      countMax: LIMITS.count,
-      progress: true,
-      previews: true,
-      cancel: true,
-      deterministic: true,
-    },
+    models: [{ id: 'plain', name: 'Plain', capabilities: CAPABILITIES, price: null, note: null }],
+    defaultModel: 'plain',
+    capabilities: CAPABILITIES,
     typicalMs: 10,
     price: null,
+    isFree: true,
+  }),
+  test: async () => ({
+    ok: true,
+    testedAt: new Date().toISOString(),
+    ms: 0,
+    checks: [],
+    models: [],
+    server: null,
   }),
   generate: async (request, context) => {
     const words = new Set(request.prompt.split(/\s+/));
@@ -71,7 +87,7 @@ const testEngine: Engine = {
     const images = Array.from({ length: request.count }, (_, index) =>
       paint(request, words, request.seed + index),
     );
-    return { images, look: null, warnings: [], timings: { tracing: ms }, cost: null };
+    return { images, look: null, warnings: [], timings: { tracing: ms }, cost: null, modelUsed: null };
   },
 };
 

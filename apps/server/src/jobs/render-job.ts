@@ -40,7 +40,8 @@ export async function renderJob(claim: Claim, context: RenderJobContext): Promis
     signal: context.signal,
     onProgress: context.onProgress,
     onPreview: (preview) => context.onPreview({ jpeg: preview.bytes, size: preview.size }),
-    fetch: globalThis.fetch,
+    onCost: () => {},
+    checkpoint: () => Promise.resolve(),
     log: (event, facts) => context.log(event, facts ?? {}),
   });
   context.signal.throwIfAborted();
@@ -75,6 +76,9 @@ async function toEngineRequest({ request, seed }: Claim, blobs: BlobStore): Prom
   }
   return {
     prompt: request.prompt,
+    negativePrompt: request.negativePrompt,
+    sceneNotes: request.sceneNotes,
+    geometryStrength: request.geometryStrength,
     scene,
     capture,
     references,
@@ -87,6 +91,7 @@ async function toEngineRequest({ request, seed }: Claim, blobs: BlobStore): Prom
     seed,
     count: request.count,
     options: request.options,
+    resume: null,
   };
 }
 

@@ -17,6 +17,7 @@ export * from './math/bounds.ts';
 export * from './math/mat4.ts';
 export * from './queries/frame-camera.ts';
 export * from './queries/look-scene.ts';
+export * from './queries/scene-notes.ts';
 export * from './queries/tree.ts';
 export * from './queries/world-bounds.ts';
 export * from './queries/world-matrices.ts';

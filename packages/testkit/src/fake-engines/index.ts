@@ -1,1 +1,2 @@
+export * from './comfyui/index.ts';
 export * from './kit/index.ts';

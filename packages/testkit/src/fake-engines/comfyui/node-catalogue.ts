@@ -50,7 +50,8 @@ export interface NodeDefinition {
 }
 
 const LARGEST_SIDE_PX = 16384;
-const LARGEST_SEED = 0xffffffffffffffff;
+/** The program says one less; a JavaScript number cannot. */
+const LARGEST_SEED = 2 ** 64;
 
 export const SAMPLER_NAMES = [
   'euler',

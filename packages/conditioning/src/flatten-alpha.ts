@@ -1,25 +1,5 @@
-import { DioramaError, LIMITS } from '@diorama/contracts';
-import { readImageHeader } from '@diorama/gltf';
-import sharp from 'sharp';
-
-/** By their bytes, whatever somebody said they are; the library behind knows many more, some of them risky. */
-const PICTURE_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/webp'];
-
-/**
- * Opens a picture that came from outside, upright.
- *
- * @throws {DioramaError} `invalid-image` or `image-too-large`.
- */
-export function openPicture(bytes: Uint8Array): sharp.Sharp {
-  const header = readImageHeader(bytes);
-  if (!header || !PICTURE_TYPES.includes(header.mediaType))
-    throw new DioramaError('invalid-image', 'The image is not a PNG, JPEG or WebP.');
-  if (header.width < 1 || header.height < 1)
-    throw new DioramaError('invalid-image', 'The image has no pixels.');
-  if (header.width * header.height > LIMITS.imagePixels)
-    throw new DioramaError('image-too-large', `The image has ${header.width} x ${header.height} pixels.`);
-  return sharp(bytes, { limitInputPixels: LIMITS.imagePixels, failOn: 'error' }).rotate();
-}
+import { DioramaError } from '@diorama/contracts';
+import { openPicture } from './pixels/open-picture.ts';
 
 /**
  * Lays a picture on a plain background. Services that drop transparency show whatever colour lies under it, often

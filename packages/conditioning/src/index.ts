@@ -1,3 +1,6 @@
+export { type Alignment, findAlignment } from './alignment/find-alignment.ts';
+export type { GrayPlane } from './alignment/gray-plane.ts';
+export { type RepairInput, type RepairResult, repairAlignment } from './alignment/repair-alignment.ts';
 export * from './conditioning-types.ts';
 export { flattenAlpha } from './flatten-alpha.ts';
 export * from './maps/depth.ts';
@@ -7,6 +10,7 @@ export { objectColors } from './maps/segmentation.ts';
 export * from './pixels/calm-guides.ts';
 export * from './pixels/encode.ts';
 export * from './pixels/hash.ts';
+export { openPicture, type RawImage } from './pixels/open-picture.ts';
 export * from './pixels/planes.ts';
 export * from './pixels/srgb.ts';
 export * from './pixels/work.ts';

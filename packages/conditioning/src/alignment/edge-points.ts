@@ -1,0 +1,89 @@
+import type { EdgeField } from './edge-field.ts';
+import type { Placement } from './placement.ts';
+
+/** The clearest edges of a picture, spread over all of it, ready to be laid over another picture's edges. */
+export interface EdgePoints {
+  readonly count: number;
+  /** From the picture's centre, in shares of its width. */
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  readonly re: Float32Array;
+  readonly im: Float32Array;
+  /** Which cell of the grid a point lies in. */
+  readonly cell: Uint16Array;
+  readonly cells: number;
+}
+
+/** Cells along the longer edge. */
+const GRID = 8;
+/** Weaker than this is no edge. */
+const WEAKEST = 0.12;
+
+/** @param most No more than this many points; each cell of a grid gives its best. */
+export function pickEdges({ width, height, re, im }: EdgeField, most: number): EdgePoints {
+  const cellSize = Math.max(width, height) / GRID;
+  const columns = Math.ceil(width / cellSize);
+  const rows = Math.ceil(height / cellSize);
+  const cells = columns * rows;
+  const members: number[][] = Array.from({ length: cells }, () => []);
+  const columnOf = Uint16Array.from({ length: width }, (_, x) => Math.floor(x / cellSize));
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor(y / cellSize) * columns;
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x;
+      if (re[i]! * re[i]! + im[i]! * im[i]! > WEAKEST * WEAKEST) members[row + columnOf[x]!]!.push(i);
+    }
+  }
+  const share = Math.ceil(most / cells);
+  const chosen: number[] = [];
+  const cellOf: number[] = [];
+  for (const [cell, list] of members.entries()) {
+    // Every n-th, not the strongest: those would all lie along one line.
+    const step = Math.max(1, list.length / share);
+    for (let k = 0; k < list.length; k += step) {
+      chosen.push(list[Math.floor(k)]!);
+      cellOf.push(cell);
+    }
+  }
+  return {
+    count: chosen.length,
+    x: Float32Array.from(chosen, (i) => ((i % width) + 0.5 - width / 2) / width),
+    y: Float32Array.from(chosen, (i) => (Math.floor(i / width) + 0.5 - height / 2) / width),
+    re: Float32Array.from(chosen, (i) => re[i]!),
+    im: Float32Array.from(chosen, (i) => im[i]!),
+    cell: Uint16Array.from(cellOf),
+    cells,
+  };
+}
+
+/**
+ * How well the points lie on the field's edges: the mean over those that fall inside the picture, -1 to 1. A point
+ * on an edge of the same direction counts fully, on one across it negatively, elsewhere nothing; so what was added or
+ * left out costs the same wherever the picture lies.
+ */
+export function fit(points: EdgePoints, field: EdgeField, { scale, shiftX, shiftY }: Placement): number {
+  const { width, height, re, im } = field;
+  let sum = 0;
+  let weight = 1e-6;
+  for (let k = 0; k < points.count; k++) {
+    const pr = points.re[k]!;
+    const pi = points.im[k]!;
+    const fx = (points.x[k]! * scale + shiftX) * width + width / 2 - 0.5;
+    const fy = (points.y[k]! * scale + shiftY) * width + height / 2 - 0.5;
+    if (!(fx >= 0 && fy >= 0 && fx < width - 1 && fy < height - 1)) continue;
+    const ix = fx | 0;
+    const iy = fy | 0;
+    const tx = fx - ix;
+    const ty = fy - iy;
+    const i = iy * width + ix;
+    const w00 = (1 - tx) * (1 - ty);
+    const w10 = tx * (1 - ty);
+    const w01 = (1 - tx) * ty;
+    const w11 = tx * ty;
+    const r = re[i]! * w00 + re[i + 1]! * w10 + re[i + width]! * w01 + re[i + width + 1]! * w11;
+    const j = im[i]! * w00 + im[i + 1]! * w10 + im[i + width]! * w01 + im[i + width + 1]! * w11;
+    sum += pr * r + pi * j;
+    weight += Math.sqrt(pr * pr + pi * pi);
+  }
+  return sum / weight;
+}

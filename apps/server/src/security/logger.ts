@@ -1,6 +1,7 @@
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import type { LogLevel } from '../config/read-config.ts';
 import { describeError } from './describe-error.ts';
+import type { KnownSecrets } from './known-secrets.ts';
 
 export type { Logger } from 'pino';
 export { withoutPaths } from './describe-error.ts';
@@ -18,5 +19,17 @@ export function createLogger(
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: describeError } },
     stream,
+  );
+}
+
+/** The same log with the keys in use taken out of everything that is handed to it. */
+export function withoutSecrets(logger: Logger, secrets: KnownSecrets): Logger {
+  return logger.child(
+    {},
+    {
+      formatters: { log: (facts) => secrets.redactDeep(facts) },
+      // Serializers run before the formatter sees their field, except that errors come as they are: clean them too.
+      serializers: { error: (thrown: unknown) => secrets.redactDeep(describeError(thrown)) },
+    },
   );
 }

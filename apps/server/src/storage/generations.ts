@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type AovName,
+  type Cost,
   DioramaError,
   type Generation,
   type GenerationError,
@@ -9,15 +10,17 @@ import {
   isFinished,
   LIMITS,
   type Look,
-  type Output,
+  type OutputAlignment,
   type Progress,
   type Warning,
 } from '@diorama/contracts';
 import { type Selectable, sql, type Transaction } from 'kysely';
-import { assetUrl, type NewAsset, toAssetRow } from './assets.ts';
+import { type NewAsset, toAssetRow } from './assets.ts';
 import type { Database } from './database.ts';
+import { errorColumns, findGeneration, parseStoredRequest, toGenerations } from './generation-rows.ts';
+import { type Charge, type Ending, noteCost, noteStatus, reserve, settle } from './ledger.ts';
 import { recordDeleted, recordUpdated } from './outbox.ts';
-import type { DatabaseSchema, GenerationsTable } from './schema.ts';
+import type { DatabaseSchema, GenerationsTable, Lane } from './schema.ts';
 import { uuidV7 } from './uuid-v7.ts';
 
 /** How long a repeated request with the same Idempotency-Key gets the first one's generation. */
@@ -32,6 +35,20 @@ export interface Claim {
   readonly attempt: number;
   readonly request: GenerationRequest;
   readonly seed: number;
+  /** What an earlier attempt kept with `keepCheckpoint`; null when there is nothing. */
+  readonly checkpoint: unknown;
+}
+
+/** Names an attempt. */
+export type Attempt = Pick<Claim, 'id' | 'attempt'>;
+
+export interface NewGeneration {
+  readonly seed: number;
+  /** Default `built-in`. */
+  readonly lane?: Lane;
+  /** What is held back from the budget; null or absent for an engine that costs nothing. */
+  readonly charge?: Charge | null;
+  readonly idempotencyKey?: string | undefined;
 }
 
 export interface SavedImage {
@@ -40,6 +57,9 @@ export interface SavedImage {
   readonly height: number;
   readonly seed: number;
   readonly aovs: ReadonlyMap<AovName, NewAsset>;
+  /** The file as the service sent it. */
+  readonly raw?: NewAsset | null;
+  readonly alignment?: OutputAlignment | null;
 }
 
 export interface SavedResult {
@@ -48,6 +68,7 @@ export interface SavedResult {
   readonly warnings: readonly Warning[];
   readonly timings: Readonly<Record<string, number>>;
   readonly cost: Generation['cost'];
+  readonly modelUsed?: string | null;
 }
 
 export interface HistoryFilter {
@@ -79,11 +100,12 @@ export class GenerationRepository {
   /**
    * Accepts a request; when it resolves the generation survives a crash.
    *
-   * @throws {DioramaError} `queue-full`, `unknown-asset`, `idempotency-conflict`, or `conflict` when the key's generation was deleted.
+   * @throws {DioramaError} `queue-full`, `unknown-asset`, `budget-reached`, `idempotency-conflict`, or `conflict` when
+   * the key's generation was deleted.
    */
   async create(
     request: GenerationRequest,
-    options: { readonly seed: number; readonly idempotencyKey?: string | undefined },
+    options: NewGeneration,
   ): Promise<{ generation: Generation; isRepeat: boolean }> {
     const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
     return await this.#db.transaction().execute(async (tx) => {
@@ -91,7 +113,7 @@ export class GenerationRepository {
         const first = await this.#findByKey(tx, options.idempotencyKey, requestHash);
         if (first) return { generation: first, isRepeat: true };
       }
-      const generation = await this.#insert(tx, request, options.seed);
+      const generation = await this.#insert(tx, request, options);
       if (options.idempotencyKey !== undefined)
         await tx
           .insertInto('idempotency_keys')
@@ -153,12 +175,16 @@ export class GenerationRepository {
     return await this.#db.transaction().execute(async (tx) => {
       const outputs = await tx
         .selectFrom('outputs')
-        .select('asset_id')
+        .select(['asset_id', 'raw_asset_id'])
         .where('generation_id', '=', id)
         .execute();
+      // Its history goes, the money that it cost stays in the ledger.
+      await this.#settleUnfinished(tx, id);
       const { numDeletedRows } = await tx.deleteFrom('generations').where('id', '=', id).executeTakeFirst();
       if (numDeletedRows === 0n) return false;
-      const ids = outputs.map((output) => output.asset_id);
+      const ids = outputs.flatMap(({ asset_id, raw_asset_id }) =>
+        raw_asset_id === null ? [asset_id] : [asset_id, raw_asset_id],
+      );
       if (ids.length > 0)
         await tx
           .deleteFrom('assets')
@@ -167,6 +193,13 @@ export class GenerationRepository {
           .where(({ not, exists, selectFrom }) =>
             not(
               exists(selectFrom('outputs').select('asset_id').whereRef('outputs.asset_id', '=', 'assets.id')),
+            ),
+          )
+          .where(({ not, exists, selectFrom }) =>
+            not(
+              exists(
+                selectFrom('outputs').select('asset_id').whereRef('outputs.raw_asset_id', '=', 'assets.id'),
+              ),
             ),
           )
           .where(({ not, exists, selectFrom }) =>
@@ -187,10 +220,13 @@ export class GenerationRepository {
   /** Ends a waiting or running generation as canceled at once. A finished one is returned as it is. */
   async cancel(id: string, progress?: Progress): Promise<Generation | null> {
     return await this.#db.transaction().execute(async (tx) => {
+      const cost = await this.#settleUnfinished(tx, id);
       const { numUpdatedRows } = await tx
         .updateTable('generations')
         .set({
           status: 'canceled',
+          ...(cost ? { cost: JSON.stringify(cost) } : {}),
+          checkpoint: null,
           ...(progress === undefined ? {} : { progress: JSON.stringify(progress) }),
           ...this.#finished(),
         })
@@ -201,8 +237,12 @@ export class GenerationRepository {
     });
   }
 
-  /** Takes the oldest waiting generation for a worker; null when none waits. */
-  async claim(options: { readonly owner: string; readonly leaseMs: number }): Promise<Claim | null> {
+  /** Takes the oldest waiting generation of a lane (default `built-in`) for a worker; null when none waits. */
+  async claim(options: {
+    readonly owner: string;
+    readonly leaseMs: number;
+    readonly lane?: Lane;
+  }): Promise<Claim | null> {
     return await this.#db.transaction().execute(async (tx) => {
       const row = await tx
         .updateTable('generations')
@@ -217,18 +257,31 @@ export class GenerationRepository {
         .where(
           'seq',
           '=',
-          tx.selectFrom('generations').select('seq').where('status', '=', 'queued').orderBy('seq').limit(1),
+          tx
+            .selectFrom('generations')
+            .select('seq')
+            .where('status', '=', 'queued')
+            .where('lane', '=', options.lane ?? 'built-in')
+            .orderBy('seq')
+            .limit(1),
         )
-        .returning(['id', 'attempts', 'request', 'seed'])
+        .returning(['id', 'attempts', 'request', 'seed', 'checkpoint'])
         .executeTakeFirst();
       if (!row) return null;
+      await noteStatus(tx, row.id, 'running');
       await recordChange(tx, row.id);
-      return { id: row.id, attempt: row.attempts, request: JSON.parse(row.request), seed: row.seed };
+      return {
+        id: row.id,
+        attempt: row.attempts,
+        request: parseStoredRequest(row.request),
+        seed: row.seed,
+        checkpoint: row.checkpoint === null ? null : JSON.parse(row.checkpoint),
+      };
     });
   }
 
   /** False when the claim is no longer the current one: canceled, deleted, or given to another worker. */
-  async extendLease(claim: Pick<Claim, 'id' | 'attempt'>, leaseMs: number): Promise<boolean> {
+  async extendLease(claim: Attempt, leaseMs: number): Promise<boolean> {
     const { numUpdatedRows } = await this.#db
       .updateTable('generations')
       .set({ lease_until_ms: this.#now() + leaseMs })
@@ -240,20 +293,74 @@ export class GenerationRepository {
   }
 
   /**
+   * Keeps what the next attempt needs to find this one's job again; durable when it resolves.
+   *
+   * @param state JSON text.
+   * @returns False when the claim is no longer the current one; then whoever asked must not go on.
+   */
+  async keepCheckpoint(claim: Attempt, state: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable('generations')
+      .set({ checkpoint: state })
+      .where('id', '=', claim.id)
+      .where('attempts', '=', claim.attempt)
+      .where('status', '=', 'running')
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  /**
+   * Writes down what is being spent. What becomes known after a cancel or a delete counts as well: only the word of an
+   * earlier attempt does not.
+   */
+  async noteCost(claim: Claim, cost: Cost): Promise<void> {
+    await this.#db.transaction().execute(async (tx) => {
+      const row = await tx
+        .selectFrom('generations')
+        .select(['attempts', 'status', 'created_at'])
+        .where('id', '=', claim.id)
+        .executeTakeFirst();
+      if (row && row.attempts !== claim.attempt) return;
+      const at = row?.created_at ?? this.#timestamp();
+      await noteCost(tx, { id: claim.id, request: claim.request, at }, cost, row?.status ?? 'canceled');
+      if (!row || !isFinished(row.status)) return;
+      await tx
+        .updateTable('generations')
+        .set({ cost: JSON.stringify(cost) })
+        .where('id', '=', claim.id)
+        .execute();
+      await recordChange(tx, claim.id);
+    });
+  }
+
+  /**
    * Saves the outputs and ends the generation as succeeded, all or nothing. Their blobs must be stored already.
    *
    * @returns False when the claim is no longer the current one; then nothing was saved.
    */
-  async save(claim: Pick<Claim, 'id' | 'attempt'>, result: SavedResult): Promise<boolean> {
+  async save(claim: Attempt, result: SavedResult): Promise<boolean> {
     return await this.#endAttempt(claim, async (tx) => {
       for (const [position, image] of result.images.entries())
         await this.#addOutputs(tx, claim.id, position, image);
       const started = await tx
         .selectFrom('generations')
-        .select(['started_at', 'created_at'])
+        .select(['started_at', 'created_at', 'request'])
         .where('id', '=', claim.id)
         .executeTakeFirstOrThrow();
+      if (result.cost)
+        await noteCost(
+          tx,
+          { id: claim.id, request: parseStoredRequest(started.request), at: started.created_at },
+          result.cost,
+          'running',
+        );
       const startedMs = Date.parse(started.started_at ?? started.created_at);
+      const cost = await settle(tx, claim.id, {
+        status: 'succeeded',
+        cost: result.cost,
+        images: result.images.length,
+        wasSent: true,
+      });
       return {
         status: 'succeeded',
         progress: JSON.stringify({ stage: 'saving', fraction: 1 } satisfies Progress),
@@ -264,32 +371,29 @@ export class GenerationRepository {
           waiting: Math.max(0, startedMs - Date.parse(started.created_at)),
           total: Math.max(0, this.#now() - startedMs),
         }),
-        cost: result.cost ? JSON.stringify(result.cost) : null,
+        cost: cost && JSON.stringify(cost),
+        model_used: result.modelUsed ?? null,
+        checkpoint: null,
         ...this.#finished(),
       };
     });
   }
 
   /** Ends the generation as failed. False when the claim is no longer the current one. */
-  async fail(
-    claim: Pick<Claim, 'id' | 'attempt'>,
-    error: GenerationError,
-    progress?: Progress,
-  ): Promise<boolean> {
-    return await this.#endAttempt(claim, async () => ({
-      status: 'failed',
+  async fail(claim: Attempt, error: GenerationError, progress?: Progress): Promise<boolean> {
+    return await this.#endAttempt(claim, async (tx) => ({
       ...(progress === undefined ? {} : { progress: JSON.stringify(progress) }),
-      ...this.#failed(error),
+      ...(await this.#failed(tx, claim.id, error)),
     }));
   }
 
   /** Puts it back into its place in the queue without blame, as when the server stops. */
-  async release(claim: Pick<Claim, 'id' | 'attempt'>): Promise<boolean> {
-    return await this.#endAttempt(claim, async () => WAITING_AGAIN);
+  async release(claim: Attempt): Promise<boolean> {
+    return await this.#endAttempt(claim, async (tx) => await waitAgain(tx, claim.id));
   }
 
   /** Puts it back after its worker died, or ends it as failed when that happened too often. */
-  async lose(claim: Pick<Claim, 'id' | 'attempt'>, error: GenerationError): Promise<boolean> {
+  async lose(claim: Attempt, error: GenerationError): Promise<boolean> {
     return await this.#endAttempt(claim, async (tx) => {
       const { losses } = await tx
         .updateTable('generations')
@@ -297,7 +401,7 @@ export class GenerationRepository {
         .where('id', '=', claim.id)
         .returning('losses')
         .executeTakeFirstOrThrow();
-      return losses < MAX_LOSSES ? WAITING_AGAIN : { status: 'failed' as const, ...this.#failed(error) };
+      return losses < MAX_LOSSES ? await waitAgain(tx, claim.id) : await this.#failed(tx, claim.id, error);
     });
   }
 
@@ -345,7 +449,7 @@ export class GenerationRepository {
     return generation;
   }
 
-  async #insert(tx: Tx, request: GenerationRequest, seed: number): Promise<Generation> {
+  async #insert(tx: Tx, request: GenerationRequest, options: NewGeneration): Promise<Generation> {
     const { waiting } = await tx
       .selectFrom('generations')
       .select(({ fn }) => fn.countAll<number>().as('waiting'))
@@ -356,6 +460,8 @@ export class GenerationRepository {
     const inputs = inputsOf(request);
     await requireAssets(tx, inputs);
     const id = uuidV7(this.#now());
+    const at = this.#timestamp();
+    if (options.charge) await reserve(tx, { id, request, at }, options.charge);
     await tx
       .insertInto('generations')
       .values({
@@ -364,8 +470,10 @@ export class GenerationRepository {
         request: JSON.stringify(request),
         prompt_folded: fold(request.prompt),
         engine: request.engine,
-        seed,
-        created_at: this.#timestamp(),
+        lane: options.lane ?? 'built-in',
+        project: request.project,
+        seed: options.seed,
+        created_at: at,
       })
       .execute();
     if (inputs.length > 0)
@@ -378,12 +486,16 @@ export class GenerationRepository {
 
   async #addOutputs(tx: Tx, generationId: string, position: number, image: SavedImage): Promise<void> {
     const files: [aov: AovName | '', asset: NewAsset][] = [['', image.asset], ...image.aovs];
-    for (const [aov, asset] of files) {
+    const addAsset = async (asset: NewAsset): Promise<void> => {
       await tx
         .insertInto('assets')
         .values(toAssetRow(asset, { uploaded: false, now: this.#now() }))
         .onConflict((conflict) => conflict.doNothing())
         .execute();
+    };
+    if (image.raw) await addAsset(image.raw);
+    for (const [aov, asset] of files) {
+      await addAsset(asset);
       await tx
         .insertInto('outputs')
         .values({
@@ -395,16 +507,19 @@ export class GenerationRepository {
           height: image.height,
           media_type: asset.mediaType,
           seed: image.seed,
+          ...(aov === ''
+            ? {
+                raw_asset_id: image.raw?.id ?? null,
+                alignment: image.alignment ? JSON.stringify(image.alignment) : null,
+              }
+            : {}),
         })
         .execute();
     }
   }
 
   /** The fence: runs `change` and applies what it returns only while `claim` is the current, running attempt. */
-  async #endAttempt(
-    claim: Pick<Claim, 'id' | 'attempt'>,
-    change: (tx: Tx) => Promise<Partial<Row>>,
-  ): Promise<boolean> {
+  async #endAttempt(claim: Attempt, change: (tx: Tx) => Promise<Partial<Row>>): Promise<boolean> {
     return await this.#db.transaction().execute(async (tx) => {
       const current = await tx
         .selectFrom('generations')
@@ -431,13 +546,25 @@ export class GenerationRepository {
     return { lease_owner: null, lease_until_ms: null, finished_at: this.#timestamp() };
   }
 
-  #failed(error: GenerationError): Partial<Row> {
+  async #failed(tx: Tx, id: string, error: GenerationError): Promise<Partial<Row>> {
+    const cost = await settle(tx, id, {
+      status: 'failed',
+      code: error.code,
+      wasSent: await hasCheckpoint(tx, id),
+    });
     return {
-      error_code: error.code,
-      error_message: error.message,
-      error_hint: error.hint,
+      status: 'failed',
+      ...(cost ? { cost: JSON.stringify(cost) } : {}),
+      ...errorColumns(error),
+      checkpoint: null,
       ...this.#finished(),
     };
+  }
+
+  /** Of a generation that is about to be canceled; a finished one is settled already. */
+  async #settleUnfinished(tx: Tx, id: string): Promise<Cost | null> {
+    const ending: Ending = { status: 'canceled', wasSent: await hasCheckpoint(tx, id) };
+    return await settle(tx, id, ending);
   }
 
   #timestamp(): string {
@@ -450,6 +577,17 @@ const WAITING_AGAIN = {
   progress: JSON.stringify({ stage: 'queued', fraction: 0 } satisfies Progress),
   started_at: null,
 } as const satisfies Partial<Row>;
+
+/** Back to its place in the queue. What was kept for the next attempt stays. */
+async function waitAgain(tx: Tx, id: string): Promise<Partial<Row>> {
+  await noteStatus(tx, id, 'queued');
+  return WAITING_AGAIN;
+}
+
+async function hasCheckpoint(tx: Tx, id: string): Promise<boolean> {
+  const row = await tx.selectFrom('generations').select('checkpoint').where('id', '=', id).executeTakeFirst();
+  return row !== undefined && row.checkpoint !== null;
+}
 
 /** Every stored file that a request names. */
 export function inputsOf(request: GenerationRequest): string[] {
@@ -474,73 +612,6 @@ async function recordChange(tx: Tx, id: string): Promise<Generation> {
   if (!generation) throw new DioramaError('not-found');
   await recordUpdated(tx, generation);
   return generation;
-}
-
-async function findGeneration(db: Database | Tx, id: string): Promise<Generation | null> {
-  const row = await db.selectFrom('generations').selectAll().where('id', '=', id).executeTakeFirst();
-  return row ? (await toGenerations(db, [row]))[0]! : null;
-}
-
-async function toGenerations(db: Database | Tx, rows: readonly Row[]): Promise<Generation[]> {
-  const finished = rows.filter((row) => row.status === 'succeeded').map((row) => row.id);
-  const outputs =
-    finished.length === 0
-      ? []
-      : await db
-          .selectFrom('outputs')
-          .selectAll()
-          .where('generation_id', 'in', finished)
-          .orderBy('generation_id')
-          .orderBy('position')
-          .orderBy('aov')
-          .execute();
-  const byGeneration = Map.groupBy(outputs, (output) => output.generation_id);
-  return rows.map((row) => toGeneration(row, toOutputs(byGeneration.get(row.id) ?? [])));
-}
-
-function toOutputs(rows: readonly Selectable<DatabaseSchema['outputs']>[]): Output[] {
-  return rows
-    .filter((row) => row.aov === '')
-    .map((image) => {
-      const aovs = rows.filter((row) => row.aov !== '' && row.position === image.position);
-      return {
-        asset: image.asset_id,
-        url: assetUrl(image.asset_id),
-        width: image.width,
-        height: image.height,
-        mediaType: image.media_type,
-        seed: image.seed,
-        ...(aovs.length === 0
-          ? {}
-          : {
-              aovs: Object.fromEntries(
-                aovs.map((row) => [row.aov, { asset: row.asset_id, url: assetUrl(row.asset_id) }]),
-              ),
-            }),
-      };
-    });
-}
-
-function toGeneration(row: Row, outputs: Output[]): Generation {
-  return {
-    id: row.id,
-    status: row.status,
-    progress: JSON.parse(row.progress),
-    request: JSON.parse(row.request),
-    outputs,
-    look: row.look === null ? null : JSON.parse(row.look),
-    warnings: JSON.parse(row.warnings),
-    error:
-      row.error_code === null
-        ? null
-        : { code: row.error_code, message: row.error_message ?? '', hint: row.error_hint ?? '' },
-    attempts: row.attempts,
-    timings: JSON.parse(row.timings),
-    cost: row.cost === null ? null : JSON.parse(row.cost),
-    favorite: row.favorite === 1,
-    createdAt: row.created_at,
-    finishedAt: isFinished(row.status) ? row.finished_at : null,
-  };
 }
 
 function parseCursor(cursor: string): number {

@@ -1,4 +1,4 @@
-import type { ErrorCode, GenerationStatus } from '@diorama/contracts';
+import type { EngineKind, ErrorCode, GenerationStatus } from '@diorama/contracts';
 import type { Generated } from 'kysely';
 
 /** The tables as the newest migration leaves them. Times are ISO 8601 in UTC unless the name says milliseconds. */
@@ -9,7 +9,15 @@ export interface DatabaseSchema {
   generation_inputs: GenerationInputsTable;
   idempotency_keys: IdempotencyKeysTable;
   outbox: OutboxTable;
+  engine_connections: EngineConnectionsTable;
+  engine_probes: EngineProbesTable;
+  settings: SettingsTable;
+  prices: PricesTable;
+  ledger: LedgerTable;
 }
+
+/** Which process makes it: `built-in` renders on this machine, one at a time; `remote` calls services, several at once. */
+export type Lane = 'built-in' | 'remote';
 
 export interface AssetsTable {
   id: string;
@@ -33,6 +41,8 @@ export interface GenerationsTable {
   /** The prompt in lower case, for the search. */
   prompt_folded: string;
   engine: string;
+  lane: Generated<Lane>;
+  project: string | null;
   /** The seed of the first image: the asked one, or the server's choice. */
   seed: number;
   /** How often a worker began it. The current value fences off every earlier attempt. */
@@ -41,14 +51,19 @@ export interface GenerationsTable {
   losses: Generated<number>;
   lease_owner: string | null;
   lease_until_ms: number | null;
+  /** JSON that lets the next attempt find the job of this one again; null when there is none. */
+  checkpoint: string | null;
   progress: Generated<string>;
   look: string | null;
   warnings: Generated<string>;
   error_code: ErrorCode | null;
   error_message: string | null;
   error_hint: string | null;
+  /** What else `GenerationError` has, as JSON. */
+  error_details: string | null;
   timings: Generated<string>;
   cost: string | null;
+  model_used: string | null;
   favorite: Generated<0 | 1>;
   created_at: string;
   started_at: string | null;
@@ -66,6 +81,10 @@ export interface OutputsTable {
   height: number;
   media_type: string;
   seed: number;
+  /** The file as the service sent it. */
+  raw_asset_id: string | null;
+  /** OutputAlignment as JSON. */
+  alignment: string | null;
 }
 
 export interface GenerationInputsTable {
@@ -87,4 +106,68 @@ export interface OutboxTable {
   type: 'generation-updated' | 'generation-deleted';
   /** ServerEvent as JSON. */
   payload: string;
+}
+
+export interface EngineConnectionsTable {
+  seq: Generated<number>;
+  /** The engine's id. */
+  id: string;
+  kind: EngineKind;
+  name: string;
+  /** null: the kind's own. */
+  address: string | null;
+  /** See `SecretBox`; null when there is no key. */
+  sealed_key: Uint8Array | null;
+  allow_private: 0 | 1;
+  enabled: 0 | 1;
+  default_model: string | null;
+  /** JSON list. */
+  extra_models: string;
+  /** JSON object. */
+  options: string;
+  created_at: string;
+}
+
+export interface EngineProbesTable {
+  connection_id: string;
+  /** Of what was tested: the report of another address says nothing. */
+  fingerprint: string;
+  /** ProbeReport as JSON. */
+  report: string;
+}
+
+export interface SettingsTable {
+  name: 'default-engine' | 'budget';
+  /** JSON. */
+  value: string;
+}
+
+export interface PricesTable {
+  kind: EngineKind;
+  model: string;
+  /** Price as JSON. */
+  price: string;
+}
+
+export interface LedgerTable {
+  seq: Generated<number>;
+  generation_id: string;
+  engine: string;
+  model: string | null;
+  project: string | null;
+  status: GenerationStatus;
+  /** Of the acceptance, UTC: `2026-11`. */
+  month: string;
+  images: number;
+  /** 1 until the generation is finished: the amount is held back, not spent. */
+  is_open: 0 | 1;
+  /** Dollars: what is known to be spent, else the estimate, else 0. */
+  amount: number;
+  /** Dollars; null when the price is not known. */
+  estimate: number | null;
+  /** Cost as JSON: what was reported, or at the end what was reckoned. */
+  cost: string | null;
+  /** Whether a cancel also stops the bill. */
+  cancel_stops_bill: 0 | 1;
+  at: string;
 }

@@ -1,7 +1,8 @@
 import { firstTables } from './0001-first-tables.ts';
+import { connectedEngines } from './0002-connected-engines.ts';
 import type { Migration } from './migration.ts';
 
 /** In order. */
-export const MIGRATIONS: readonly Migration[] = [firstTables];
+export const MIGRATIONS: readonly Migration[] = [firstTables, connectedEngines];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)!.version;

@@ -1,12 +1,8 @@
+import type { FakeEngine } from './fake-server.ts';
+import type { Fault } from './fault.ts';
+import type { InputPicture } from './input-picture.ts';
 import type { PictureBehaviour } from './picture.ts';
 import type { RecordedRequest } from './recorded-request.ts';
-
-/** A picture that was sent along with a request, decoded from whatever form the service takes. */
-export interface InputPicture {
-  readonly bytes: Uint8Array;
-  readonly mediaType: string;
-  readonly sha256: string;
-}
 
 /** A request as every service understands it, for {@link CommonBehaviour.refuseWhen}. */
 export interface UnderstoodRequest {
@@ -21,6 +17,8 @@ export interface UnderstoodRequest {
 export interface CommonBehaviour {
   /** The key that is accepted; every other is answered as the service does. `null`: no key is looked at. */
   key: string | null;
+  /** Answers to a wrong key repeat that key, as careless proxies do. */
+  echoKey: boolean;
   /** Every paid request is answered as the service does to an account without money. */
   creditExhausted: boolean;
   /** How the answered pictures come out. */
@@ -40,7 +38,14 @@ export const FAKE_KEY = 'fake-key-0123456789abcdef';
 
 /** Where every fake begins. */
 export function commonBehaviour(): CommonBehaviour {
-  return { key: FAKE_KEY, creditExhausted: false, picture: {}, delayMs: {}, resultOrigin: 'same' };
+  return {
+    key: FAKE_KEY,
+    echoKey: false,
+    creditExhausted: false,
+    picture: {},
+    delayMs: {},
+    resultOrigin: 'same',
+  };
 }
 
 /** Whether a refusal that is switched on hits this request. */
@@ -69,4 +74,40 @@ export interface FakeOptions<Behaviour extends CommonBehaviour> {
   /** 0, the default, takes a free port. */
   readonly port?: number;
   readonly behaviour?: Partial<Behaviour>;
+}
+
+/** Faults in the words of a service. */
+export interface ServiceFaults {
+  /** Too many requests, with or without being told for how long to wait. */
+  rateLimit(retryAfterSeconds?: number): Fault;
+  /** The service has a failure of its own. */
+  serverError(): Fault;
+  /** The service or the model is overloaded. */
+  overloaded(): Fault;
+}
+
+/** A running fake with what can be set on it. */
+export interface FakeService<Behaviour extends CommonBehaviour> extends FakeEngine {
+  readonly behaviour: Behaviour;
+  readonly faults: ServiceFaults;
+}
+
+/** Joins a server with what can be set on it. */
+export function asService<Behaviour extends CommonBehaviour>(
+  engine: FakeEngine,
+  behaviour: Behaviour,
+  faults: ServiceFaults,
+): FakeService<Behaviour> {
+  return Object.assign(engine, { behaviour, faults });
+}
+
+/** The token behind `Bearer` (or another scheme) of an `Authorization` header. */
+export function tokenOf(request: RecordedRequest, scheme = 'Bearer'): string | undefined {
+  const header = request.headers['authorization'];
+  return header?.startsWith(`${scheme} `) ? header.slice(scheme.length + 1) : undefined;
+}
+
+/** What a service says about a wrong key: the middle hidden, unless it echoes. */
+export function shownKey(behaviour: CommonBehaviour, key: string): string {
+  return behaviour.echoKey ? key : `${key.slice(0, 3)}****${key.slice(-2)}`;
 }

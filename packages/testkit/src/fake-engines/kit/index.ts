@@ -1,14 +1,19 @@
 export type { Answer } from './answer.ts';
 export {
+  asService,
   type CommonBehaviour,
   commonBehaviour,
   FAKE_KEY,
   type FakeOptions,
-  type InputPicture,
+  type FakeService,
   refusalHits,
   resultOrigin,
+  type ServiceFaults,
+  shownKey,
+  tokenOf,
   type UnderstoodRequest,
 } from './behaviour.ts';
+export { type FieldChecker, type FieldProblem, fieldChecker } from './check-fields.ts';
 export {
   type FakeEngine,
   type FakeServerOptions,
@@ -20,6 +25,7 @@ export {
   type UpgradeRoute,
 } from './fake-server.ts';
 export type { Fault } from './fault.ts';
+export { type InputPicture, readBase64Picture, readDataUrlPicture, readPicture } from './input-picture.ts';
 export {
   inspectPicture,
   type Picture,
@@ -31,3 +37,4 @@ export {
   type WrongPicture,
 } from './picture.ts';
 export type { RecordedFile, RecordedForm, RecordedRequest } from './recorded-request.ts';
+export { parseSize, type SizePx, sizeForRatio } from './size.ts';

@@ -1,4 +1,6 @@
 export { createBuiltinEngine } from './builtin/builtin-engine.ts';
+export { createConnectedEngine, ENGINE_KIND_INFOS, kindInfoOf } from './connect/connected-engine.ts';
+export { connectionsFromEnvironment, withoutSlash } from './connect/environment.ts';
 export type {
   Engine,
   EngineContext,
@@ -9,5 +11,8 @@ export type {
   EngineResult,
   EngineScene,
 } from './kit/engine.ts';
+export { redact } from './kit/http/redact.ts';
 export { createEngines, type EngineRegistry, type EngineRegistryOptions } from './kit/registry.ts';
+export type { ConnectionConfig } from './kit/remote/connection.ts';
+export type { RemoteEngineOptions } from './kit/remote/remote-engine.ts';
 export { type PngMetadata, readPngMetadata, writePngMetadata } from './png/png-metadata.ts';

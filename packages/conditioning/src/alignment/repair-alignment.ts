@@ -5,8 +5,8 @@ import type { GrayPlane } from './gray-plane.ts';
 import { moveBack } from './move-back.ts';
 
 export interface RepairInput {
-  /** What an engine made of the canvas: PNG, JPEG or WebP. */
-  readonly image: Uint8Array;
+  /** What an engine made of the canvas: PNG, JPEG or WebP, or its pixels where they are decoded already. */
+  readonly image: Uint8Array | RawImage;
   /** What it was made from, in the same ratio; the size may differ. */
   readonly canvas: Uint8Array;
   /** Of the repaired image, so that it is resampled once only; default the image's own. */
@@ -26,7 +26,10 @@ export interface RepairResult {
  * @throws {DioramaError} `invalid-image` or `image-too-large`.
  */
 export async function repairAlignment({ image, canvas, size }: RepairInput): Promise<RepairResult> {
-  const [candidate, reference] = await Promise.all([decodeRaw(image), decodeRaw(canvas)]);
+  const [candidate, reference] = await Promise.all([
+    image instanceof Uint8Array ? decodeRaw(image) : image,
+    decodeRaw(canvas),
+  ]);
   const alignment = findAlignment(grayOf(reference), grayOf(candidate));
   const isBroken = alignment.isReliable && !alignment.isAligned;
   return { image: isBroken ? moveBack(candidate, alignment, size ?? candidate) : null, alignment };

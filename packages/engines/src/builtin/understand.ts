@@ -3,7 +3,7 @@ import type { Look, Warning } from '@diorama/contracts';
 import { type ReferenceStats, readLook, referenceStats } from '@diorama/look';
 import { toLookScene } from '@diorama/scene';
 import type { EngineRequest } from '../kit/engine.ts';
-import { decodePicture } from './compose/reference-texture.ts';
+import { decodePicture } from '../kit/images/decode-picture.ts';
 import { paletteOfPicture, type TonePalette } from './finish/palette-transfer.ts';
 
 export interface Understood {

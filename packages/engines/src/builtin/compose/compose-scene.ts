@@ -11,13 +11,13 @@ import { type Camera, DioramaError, type Look, type PixelSize, type Warning } fr
 import type { GltfAsset } from '@diorama/gltf';
 import type { TraceBackground, TraceMaterial, TraceMesh, TraceScene, Vec3 } from '@diorama/tracer';
 import type { EngineReference, EngineScene } from '../../kit/engine.ts';
+import { decodePicture } from '../../kit/images/decode-picture.ts';
 import { lookUp } from '../environment/equirect.ts';
 import { hexToLinear, luminance, mix, type Rgb } from '../finish/colour.ts';
 import { frameAutomatically, stageAxesOf, withFocalLength } from './camera.ts';
 import { buildGroundSet } from './ground-set.ts';
 import { createLightRig, type LightRig } from './lighting.ts';
 import { lightFromPlate } from './plate-light.ts';
-import { decodePicture } from './reference-texture.ts';
 import { buildSceneMeshes, type SceneMeshes } from './scene-meshes.ts';
 import { withSurface } from './surface-material.ts';
 

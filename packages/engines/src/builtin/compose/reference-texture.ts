@@ -1,42 +1,7 @@
-import { DioramaError, LIMITS } from '@diorama/contracts';
-import { readImageHeader } from '@diorama/gltf';
 import type { TraceMesh, TraceTexture } from '@diorama/tracer';
-import sharp from 'sharp';
+import { decodePicture } from '../../kit/images/decode-picture.ts';
 
 const TEXTURE_EDGE = 1024;
-/** By their bytes, whatever somebody said they are; the library behind knows many more, some of them risky. */
-const PICTURE_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/webp'];
-
-/**
- * Decodes a reference picture to 8-bit sRGB RGBA.
- *
- * @throws {DioramaError} `invalid-image` or `image-too-large`.
- */
-export async function decodePicture(
-  bytes: Uint8Array,
-  longEdge: number,
-): Promise<{ width: number; height: number; rgba: Uint8Array }> {
-  const header = readImageHeader(bytes);
-  if (!header || !PICTURE_TYPES.includes(header.mediaType))
-    throw new DioramaError('invalid-image', 'A reference image is not a PNG, JPEG or WebP.');
-  if (header.width * header.height > LIMITS.imagePixels)
-    throw new DioramaError(
-      'image-too-large',
-      `A reference image has ${header.width} x ${header.height} pixels.`,
-    );
-  try {
-    const { data, info } = await sharp(bytes, { limitInputPixels: LIMITS.imagePixels, failOn: 'error' })
-      .rotate()
-      .resize({ width: longEdge, height: longEdge, fit: 'inside', withoutEnlargement: true })
-      .toColourspace('srgb')
-      .ensureAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, rgba: data };
-  } catch (cause) {
-    throw new DioramaError('invalid-image', 'A reference image cannot be read.', { cause });
-  }
-}
 
 /** A reference picture as a texture. Mirrored at its borders, since hardly any photograph repeats without a seam. */
 export async function referenceTexture(bytes: Uint8Array): Promise<TraceTexture> {

@@ -61,7 +61,10 @@ export interface HttpFailure {
 export interface Http {
   json<T>(schema: z.ZodType<T>, call: HttpCall): Promise<HttpAnswer<T>>;
   bytes(call: HttpCall): Promise<HttpAnswer<Uint8Array>>;
-  /** Server-sent events of one answer, until it ends. */
+  /**
+   * Server-sent events of one answer, until it ends. A server that answers with JSON instead, as it may when it cannot
+   * stream, gives one event without a name that holds the whole of it: what was charged for is not thrown away.
+   */
   events(call: HttpCall): AsyncIterable<{ readonly event: string | undefined; readonly data: string }>;
   /** For its effect alone; the body is thrown away. */
   send(call: HttpCall): Promise<HttpAnswer<null>>;

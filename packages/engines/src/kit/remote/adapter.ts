@@ -33,6 +33,8 @@ export interface Adapter {
   unlistedModel(id: string): EngineModel;
   /** Headers with the key. They are sent to the connection's own origin alone. */
   headers(): Readonly<Record<string, string>>;
+  /** Further https addresses of the same service that need the key, as regional hosts named in its answers. */
+  sendsKeyTo?(url: URL): boolean;
   /** What the service says with an error; null leaves it to the meaning of the status. */
   readError?(failure: HttpFailure): DioramaError | null;
   /** What will be sent, decided before anything is drawn. Throws `DioramaError` for what cannot be asked. */

@@ -1,7 +1,8 @@
-import { DioramaError, type Progress } from '@diorama/contracts';
+import { DioramaError } from '@diorama/contracts';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { Engine, EngineContext, EngineRequest, EngineResult } from './engine.ts';
+import type { Engine, EngineContext, EngineRequest, EngineResult } from '../engine.ts';
+import { watchedContext } from './watched-context.ts';
 
 /** What an engine's own test brings to the shared suite. */
 export interface EngineSuiteFixture {
@@ -13,30 +14,6 @@ export interface EngineSuiteFixture {
   readonly longRequest: EngineRequest;
   /** How long the engine may take to stop, milliseconds. */
   readonly cancelWithinMs: number;
-}
-
-export interface WatchedRun {
-  readonly context: EngineContext;
-  readonly progress: Progress[];
-  readonly previews: number[];
-}
-
-/** A context that writes down what it is told. */
-export function watchedContext(signal: AbortSignal = new AbortController().signal): WatchedRun {
-  const progress: Progress[] = [];
-  const previews: number[] = [];
-  return {
-    progress,
-    previews,
-    context: {
-      signal,
-      onProgress: (value) => void progress.push(value),
-      onPreview: (preview) => void previews.push(preview.bytes.length),
-      onCost: () => {},
-      checkpoint: () => Promise.resolve(),
-      log: () => {},
-    },
-  };
 }
 
 /** The behaviour that every engine has in common: accepts, refuses, warns, reports, cancels, fails well. */

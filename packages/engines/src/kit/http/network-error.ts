@@ -1,0 +1,47 @@
+import { DioramaError } from '@diorama/contracts';
+import { ADDRESS_REFUSED, refused } from './address-rules.ts';
+
+/** Failures before anything was sent: the service certainly knows nothing of the request. */
+const NEVER_ARRIVED: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'Nothing listens at its address.'],
+  ['ENOTFOUND', 'Its name is not known.'],
+  ['EAI_AGAIN', 'Its name could not be looked up.'],
+  ['EHOSTUNREACH', 'There is no way to its host.'],
+  ['ENETUNREACH', 'There is no way to its network.'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'It does not accept a connection.'],
+  ['ETIMEDOUT', 'It does not accept a connection.'],
+  ['CERT_HAS_EXPIRED', 'Its certificate has expired.'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'Its certificate is self-signed.'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'Its certificate is self-signed.'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'Its certificate cannot be verified.'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'Its certificate is for another name.'],
+]);
+
+/** What a failed connection means; `details.arrived` is false when the request certainly did not get through. */
+export function networkError(thrown: unknown, engineName: string): DioramaError {
+  if (thrown instanceof DioramaError) return thrown;
+  const codes = codesOf(thrown);
+  if (codes.includes(ADDRESS_REFUSED)) return refused();
+  const known = codes.find((code) => NEVER_ARRIVED.has(code));
+  if (known)
+    return new DioramaError(
+      'engine-unreachable',
+      `${engineName} cannot be reached. ${NEVER_ARRIVED.get(known)}`,
+      {
+        details: { arrived: false },
+        cause: thrown,
+      },
+    );
+  return new DioramaError('engine-unreachable', `The connection to ${engineName} broke.`, {
+    hint: 'Try again. A request that was already sent may have been carried out.',
+    cause: thrown,
+  });
+}
+
+/** `code` of an error and of everything behind it; several addresses of one host fail as an `AggregateError`. */
+function codesOf(thrown: unknown, depth = 0): string[] {
+  if (!(thrown instanceof Error) || depth > 5) return [];
+  const own = 'code' in thrown && typeof thrown.code === 'string' ? [thrown.code] : [];
+  const parts = thrown instanceof AggregateError ? thrown.errors : [];
+  return [...own, ...parts.flatMap((part) => codesOf(part, depth + 1)), ...codesOf(thrown.cause, depth + 1)];
+}

@@ -1,0 +1,324 @@
+import { repairAlignment } from '@diorama/conditioning';
+import {
+  DioramaError,
+  type EngineModel,
+  type OutputAlignment,
+  type PixelSize,
+  type Warning,
+} from '@diorama/contracts';
+import { sceneNotes } from '@diorama/scene';
+import { PNG_METADATA_VERSION, writePngMetadata } from '../../png/png-metadata.ts';
+import type { EngineContext, EngineImage, EngineRequest, EngineResult } from '../engine.ts';
+import { fitOutput, type RawPicture } from '../images/fit-output.ts';
+import { makePreview } from '../images/preview.ts';
+import { receiveImage } from '../images/receive-image.ts';
+import type { AdapterIo, AdapterResult, Plan, PreparedInput } from './adapter.ts';
+import { prepareInputs } from './prepare-inputs.ts';
+import { composePrompt } from './prompt.ts';
+import type { RemoteEngineParts } from './remote-engine.ts';
+import { RemoteProgress } from './remote-progress.ts';
+
+/** Changes when the same answer of a service gives another picture; stands in the metadata of every image. */
+const REMOTE_PIPELINE_VERSION = '1';
+
+/** One request from beginning to end: plan, draw, word, send, receive, align, fit. */
+export async function generateRemotely(
+  parts: RemoteEngineParts,
+  request: EngineRequest,
+  context: EngineContext,
+): Promise<EngineResult> {
+  const { adapter, connection } = parts;
+  const { signal } = context;
+  const timings: Record<string, number> = {};
+  const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const began = performance.now();
+    try {
+      return await work();
+    } finally {
+      timings[name] = Math.round((timings[name] ?? 0) + performance.now() - began);
+    }
+  };
+  const model = modelOf(parts, request.model);
+  const warnings: Warning[] = [];
+  const plan = adapter.plan({
+    model,
+    size: request.size,
+    count: request.count,
+    hasCanvas: request.scene !== null || request.capture !== null,
+    hasScene: request.scene !== null,
+    references: request.references.map(({ role }) => ({ role })),
+    geometryStrength: request.geometryStrength,
+    negativePrompt: request.negativePrompt,
+    options: request.options,
+  });
+  warnings.push(...plan.warnings, ...ignoredBy(request, model, plan, connection.name));
+  const progress = new RemoteProgress(plan.maps.length > 0, (value) => {
+    if (!signal.aborted) context.onProgress(value);
+  });
+
+  progress.conditioning(0);
+  const prepared = await timed('conditioning', () =>
+    prepareInputs(request, plan, { signal, onProgress: (fraction) => progress.conditioning(fraction) }),
+  );
+  signal.throwIfAborted();
+
+  const composed = composePrompt(
+    {
+      prompt: request.prompt,
+      sceneNotes: notesOf(request),
+      geometryStrength: model.capabilities.geometryStrength ? request.geometryStrength : null,
+      inputs: plan.inputs,
+    },
+    plan,
+  );
+  warnings.push(...composed.warnings);
+
+  const previews = new Previews(context);
+  const io: AdapterIo = {
+    http: parts.openHttp(signal),
+    signal,
+    clock: parts.clock,
+    onProgress: (value) => progress.remote(value),
+    onPreview: (bytes) => previews.show(bytes),
+    onCost: context.onCost,
+    resume: request.resume,
+    checkpoint: context.checkpoint,
+    log: context.log,
+  };
+  progress.remote({ stage: 'sending', fraction: 0 });
+  const result = await timed('generating', () =>
+    adapter.run(
+      {
+        model,
+        prompt: composed.text,
+        negativePrompt: request.negativePrompt.trim(),
+        inputs: prepared.inputs,
+        maps: prepared.maps,
+        size: plan.size,
+        seed: request.seed,
+        count: request.count,
+        geometryStrength: request.geometryStrength,
+        options: request.options,
+      },
+      io,
+    ),
+  );
+  previews.end();
+  signal.throwIfAborted();
+  warnings.push(...result.warnings, ...missingImages(request, result, connection.name));
+
+  const images: EngineImage[] = [];
+  for (const [index, image] of result.images.slice(0, request.count).entries()) {
+    const finished = await finishImage(image.bytes, {
+      parts,
+      request,
+      plan,
+      canvas: prepared.canvas,
+      timed,
+      progress,
+      signal,
+    });
+    const seed = image.seed ?? (request.seed + index) % 0x1_0000_0000;
+    images.push({
+      bytes: writePngMetadata(finished.png, {
+        format: 'diorama-image',
+        version: PNG_METADATA_VERSION,
+        engine: connection.kind,
+        engineVersion: REMOTE_PIPELINE_VERSION,
+        model: result.modelUsed ?? model.id,
+        prompt: request.prompt,
+        look: null,
+        camera: prepared.camera,
+        seed,
+        ...request.size,
+        options: null,
+      }),
+      mediaType: 'image/png',
+      size: request.size,
+      seed,
+      aovs: new Map(),
+      raw: finished.raw,
+      ...(finished.alignment ? { alignment: finished.alignment } : {}),
+    });
+    warnings.push(...finished.warnings);
+  }
+  progress.finish();
+  context.log('engine-answered', {
+    engine: connection.id,
+    kind: connection.kind,
+    images: images.length,
+    generatingMs: timings.generating ?? 0,
+  });
+  return {
+    images,
+    look: null,
+    warnings: withoutRepeats(warnings),
+    timings,
+    cost: result.cost,
+    modelUsed: result.modelUsed,
+  };
+}
+
+interface FinishContext {
+  readonly parts: RemoteEngineParts;
+  readonly request: EngineRequest;
+  readonly plan: Plan;
+  readonly canvas: PreparedInput | null;
+  readonly timed: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+  readonly progress: RemoteProgress;
+  readonly signal: AbortSignal;
+}
+
+async function finishImage(
+  bytes: Uint8Array,
+  { parts, request, plan, canvas, timed, progress, signal }: FinishContext,
+): Promise<{ png: Uint8Array; raw: Uint8Array; alignment: OutputAlignment | null; warnings: Warning[] }> {
+  const { connection, secrets } = parts;
+  const received = await timed('receiving', () => receiveImage(bytes, connection.name, secrets));
+  signal.throwIfAborted();
+  const warnings: Warning[] = [];
+  let picture: RawPicture = received;
+  let alignment: OutputAlignment | null = null;
+  if (plan.followsCanvas && canvas && haveSameShape(received, canvas.size)) {
+    progress.aligning();
+    const repaired = await timed('aligning', () => alignToCanvas(received, canvas, connection.name));
+    picture = repaired.picture;
+    alignment = repaired.alignment;
+    warnings.push(...repaired.warnings);
+    signal.throwIfAborted();
+  }
+  progress.finishing();
+  const fitted = await timed('finishing', () => fitOutput(picture, request.size, connection.name));
+  return { png: fitted.png, raw: received.file, alignment, warnings: [...warnings, ...fitted.warnings] };
+}
+
+/** Moves and zooms a picture back over the canvas where an edit model let it drift. */
+async function alignToCanvas(
+  picture: RawPicture,
+  canvas: PreparedInput,
+  engineName: string,
+): Promise<{ picture: RawPicture; alignment: OutputAlignment; warnings: Warning[] }> {
+  const { image, alignment: found } = await repairAlignment({
+    image: { data: picture.rgb, width: picture.width, height: picture.height, channels: 3 },
+    canvas: canvas.bytes,
+  });
+  const alignment: OutputAlignment = {
+    scale: found.scale,
+    shiftXPx: found.shiftXPx,
+    shiftYPx: found.shiftYPx,
+    confidence: found.confidence,
+    outcome: image ? 'repaired' : found.isAligned ? 'aligned' : 'unclear',
+  };
+  if (!image) return { picture, alignment, warnings: [] };
+  const shift = `${Math.round(found.shiftXPx)}, ${Math.round(found.shiftYPx)} pixels`;
+  return {
+    picture: { rgb: image.data, width: image.width, height: image.height },
+    alignment,
+    warnings: [
+      {
+        code: 'image-aligned',
+        message: `${engineName} had moved the picture by ${shift} and zoomed it by ${found.scale.toFixed(3)}; it was put back over the canvas. The raw file is kept.`,
+      },
+    ],
+  };
+}
+
+/** A picture of another shape does not lie over the canvas anyhow; cutting it to shape is all that can be done. */
+function haveSameShape(a: PixelSize, b: PixelSize): boolean {
+  return Math.abs((a.width * b.height) / (a.height * b.width) - 1) < 0.02;
+}
+
+function modelOf({ models, adapter, connection }: RemoteEngineParts, id: string | null): EngineModel {
+  const all = models();
+  if (id === null) {
+    const [first] = all;
+    if (first) return first;
+    throw new DioramaError('engine-unavailable', `The models of ${connection.name} are not known yet.`, {
+      hint: 'Test it on the page Engines.',
+    });
+  }
+  return all.find((model) => model.id === id) ?? adapter.unlistedModel(id);
+}
+
+function notesOf({ sceneNotes: told, scene }: EngineRequest): string | null {
+  if (told !== undefined) return told;
+  return scene ? sceneNotes(scene.document) : null;
+}
+
+/** What the request has and this model does not take, said before anybody looks for it in the picture. */
+function ignoredBy(
+  request: EngineRequest,
+  { capabilities }: EngineModel,
+  plan: Plan,
+  engineName: string,
+): Warning[] {
+  const warnings: Warning[] = [];
+  const sent = new Set(plan.inputs.flatMap((input) => (input.kind === 'reference' ? [input.index] : [])));
+  for (const index of request.references.keys())
+    if (!sent.has(index) && !plan.warnings.some(({ code }) => code === 'reference-ignored'))
+      warnings.push({ code: 'reference-ignored', message: `${engineName} does not use Image ${index + 2}.` });
+  const usesCanvas = plan.maps.length > 0 || plan.inputs.some(({ kind }) => kind !== 'reference');
+  if (
+    (request.scene || request.capture) &&
+    !usesCanvas &&
+    !plan.warnings.some(({ code }) => code === 'canvas-ignored')
+  )
+    warnings.push({ code: 'canvas-ignored', message: `${engineName} does not use the canvas.` });
+  if (request.negativePrompt.trim() !== '' && !capabilities.negativePrompt)
+    warnings.push({
+      code: 'feature-ignored',
+      message: `${engineName} has no negative prompt; it was not sent.`,
+    });
+  if (request.geometryStrength !== null && !capabilities.geometryStrength)
+    warnings.push({
+      code: 'feature-ignored',
+      message: `${engineName} has no control for the geometry's strength.`,
+    });
+  return warnings;
+}
+
+function missingImages({ count }: EngineRequest, { images }: AdapterResult, engineName: string): Warning[] {
+  if (images.length === 0) throw new DioramaError('invalid-output', `${engineName} gave no image.`);
+  if (images.length >= count) return [];
+  return [{ code: 'fewer-images', message: `${engineName} gave ${images.length} of ${count} images.` }];
+}
+
+function withoutRepeats(warnings: readonly Warning[]): Warning[] {
+  const seen = new Set<string>();
+  return warnings.filter(({ code, message }) => {
+    const key = `${code} ${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Makes previews one at a time; of those that come meanwhile only the newest is worth it. */
+class Previews {
+  readonly #context: EngineContext;
+  #next: Uint8Array | null = null;
+  #isBusy = false;
+  #isOver = false;
+
+  constructor(context: EngineContext) {
+    this.#context = context;
+  }
+
+  show(bytes: Uint8Array): void {
+    this.#next = bytes;
+    if (!this.#isBusy) void this.#work();
+  }
+
+  end(): void {
+    this.#isOver = true;
+  }
+
+  async #work(): Promise<void> {
+    this.#isBusy = true;
+    while (this.#next && !this.#isOver) {
+      const bytes = this.#next;
+      this.#next = null;
+      const preview = await makePreview(bytes);
+      if (preview && !this.#isOver && !this.#context.signal.aborted) this.#context.onPreview(preview);
+    }
+    this.#isBusy = false;
+  }
+}

@@ -27,3 +27,4 @@ export {
   startFakeReplicate,
 } from './replicate/fake-replicate.ts';
 export { type FakeXai, startFakeXai, type XaiBehaviour } from './xai/fake-xai.ts';
+export * from './sdapi/index.ts';

@@ -1,0 +1,656 @@
+import {
+  type ControlMapName,
+  DioramaError,
+  type EngineCapabilities,
+  type EngineModel,
+  type ProbeReport,
+  REFERENCE_ROLES,
+  type Warning,
+} from '@diorama/contracts';
+import type {
+  Adapter,
+  AdapterIo,
+  AdapterJob,
+  AdapterProbe,
+  AdapterResult,
+  InputSource,
+  Plan,
+  PlanQuestion,
+  PreparedInput,
+} from '../../kit/remote/adapter.ts';
+import type { ConnectionConfig } from '../../kit/remote/connection.ts';
+import { OWN_SERVER_CAPABILITIES } from '../diffusion/capabilities.ts';
+import { geometryGuidance, usualMaps } from '../diffusion/geometry-guidance.ts';
+import { keyHeaders } from '../diffusion/key-headers.ts';
+import { seedsFrom } from '../diffusion/seeds.ts';
+import { type SizeRule, workingSize } from '../diffusion/size-rule.ts';
+import {
+  describeFaults,
+  fillDefaults,
+  findGraphFaults,
+  type GraphFaults,
+  requireRunnable,
+} from './check-graph.ts';
+import { ComfyuiApi } from './comfyui-api.ts';
+import { readComfyuiError } from './comfyui-errors.ts';
+import { type BuildGraph, runComfyuiJob } from './comfyui-job.ts';
+import {
+  type ComfyuiOptions,
+  type ComfyuiRequestOptions,
+  comfyuiOptionsSchema,
+  comfyuiRequestOptionsSchema,
+  type FileRole,
+  outputNodesOf,
+  parseOptions,
+  type Workflow,
+  workflowCountMax,
+} from './comfyui-options.ts';
+import {
+  FAMILIES,
+  FAMILY_FACTS,
+  type Family,
+  familyOfCheckpoint,
+  familyOfMetadata,
+  familyOfUnet,
+  isDistilledFlux2,
+  isGuidanceDistilledFlux2,
+  modelName,
+  type Sampling,
+  samplingOf,
+} from './families.ts';
+import {
+  controlNetFor,
+  fileFor,
+  findModels,
+  guidingMaps,
+  type InstalledFiles,
+  installedFiles,
+  neededFiles,
+} from './installed.ts';
+import type { ObjectInfo } from './object-info.ts';
+import { repeatForSeeds } from './repeat-for-seeds.ts';
+import { TEMPLATES } from './templates/index.ts';
+import type { TemplateInput } from './templates/template.ts';
+import { fillWorkflow, mapsOf, referencesOf } from './user-workflow.ts';
+
+const WORKFLOW_PREFIX = 'workflow:';
+const PROMPT_MAX_CHARACTERS = 12_000;
+const PICTURE_BYTES_MAX = 24 * 1024 * 1024;
+/** References are seen at about a megapixel; more only makes the upload long. */
+const REFERENCE_EDGE_MAX_PX = 2048;
+/** From here on an edit model also sees the depth, if there is room for a picture. */
+const DEPTH_PICTURE_FROM = 0.9;
+/** The list of nodes changes only when somebody installs something and starts the server again. */
+const NODES_FRESH_MS = 60_000;
+const METADATA_LOOKUPS_MAX = 24;
+
+type Choice =
+  | { readonly kind: 'workflow'; readonly workflow: Workflow }
+  | { readonly kind: 'template'; readonly family: Family; readonly file: string };
+
+/**
+ * Own ComfyUI server: templates for the usual families, filled with the model files that are installed, and the
+ * person's own workflows. Nothing of the server's list of nodes is kept but what the last test found.
+ */
+export class ComfyuiAdapter implements Adapter {
+  readonly summary =
+    'Your own ComfyUI server: FLUX.2, Qwen-Image-Edit, FLUX.1 Kontext, SDXL and SD1.5 with ControlNet, and your own workflows.';
+  readonly typicalMs = null;
+  readonly #connection: ConnectionConfig;
+  readonly #options: ComfyuiOptions;
+  #nodes: { readonly info: ObjectInfo; readonly readAt: number } | null = null;
+
+  constructor(connection: ConnectionConfig) {
+    this.#connection = connection;
+    this.#options = parseOptions(comfyuiOptionsSchema, connection.options, "engine's");
+  }
+
+  models(): readonly EngineModel[] {
+    const found = this.#connection.probe?.models.filter(({ id }) => !id.startsWith(WORKFLOW_PREFIX)) ?? [];
+    return [...found, ...this.#options.workflows.map(workflowModel)];
+  }
+
+  unlistedModel(id: string): EngineModel {
+    const choice = this.#choiceOf(id);
+    if (choice.kind === 'workflow') return workflowModel(choice.workflow);
+    const { family, file } = choice;
+    const maps =
+      family === 'sdxl' || family === 'sd15' ? guidingMaps(family, NOTHING_INSTALLED, this.#options) : [];
+    return templateModel(family, file, maps, this.#options);
+  }
+
+  headers(): Readonly<Record<string, string>> {
+    return keyHeaders(this.#connection.key);
+  }
+
+  readError = readComfyuiError;
+
+  plan(question: PlanQuestion): Plan {
+    const requested = parseOptions(comfyuiRequestOptionsSchema, question.options, "request's");
+    const choice = this.#choiceOf(question.model.id);
+    return choice.kind === 'workflow'
+      ? planWorkflow(choice.workflow, question)
+      : planTemplate(choice.family, question, requested, this.#options);
+  }
+
+  async run(job: AdapterJob, io: AdapterIo): Promise<AdapterResult> {
+    const choice = this.#choiceOf(job.model.id);
+    const seeds = seedsFrom(job.seed, job.count);
+    const isFirst = io.resume === null || io.resume === undefined;
+    const build = await this.#runnable(choice, job, seeds, isFirst, io);
+    const isBatch = choice.kind === 'workflow' && choice.workflow.inputs.seed === undefined;
+    const pictures = await runComfyuiJob(
+      build,
+      job,
+      { previews: this.#options.previews === 'previews', filesPerOutput: isBatch ? job.count : 1 },
+      io,
+    );
+    return {
+      images: pictures.flatMap((found, image) =>
+        found.map((bytes) => ({ bytes, seed: isBatch ? null : (seeds[image] ?? null) })),
+      ),
+      modelUsed: choice.kind === 'workflow' ? choice.workflow.name : choice.file,
+      cost: null,
+      warnings: isBatch
+        ? [
+            {
+              code: 'seed-not-honoured',
+              message: `The workflow "${choice.workflow.name}" has no place for the seed, so the picture cannot be made again by it.`,
+            },
+          ]
+        : [],
+    };
+  }
+
+  async probe({ http, clock }: Pick<AdapterIo, 'http' | 'signal' | 'clock'>): Promise<AdapterProbe> {
+    const api = new ComfyuiApi(http);
+    const info = await api.objectInfo();
+    this.#nodes = { info, readAt: clock.now() };
+    const version = await api.version().catch((thrown: unknown) => {
+      if (thrown instanceof DioramaError) return null;
+      throw thrown;
+    });
+    const checks: ProbeReport['checks'] = [];
+    const isComfyui = info.has('KSampler') && info.has('VAEDecode');
+    checks.push({
+      check: 'address',
+      ok: isComfyui,
+      detail: isComfyui
+        ? `ComfyUI${version === null ? '' : ` ${version}`} answered with ${info.size} nodes.`
+        : 'The server answered, but it has none of the nodes of ComfyUI.',
+      hint: isComfyui ? '' : 'Check the address.',
+    });
+
+    const files = installedFiles(info);
+    const metadata = await this.#metadata(files, api);
+    const models: EngineModel[] = [];
+    for (const { family, file, isGuess } of findModels(
+      files,
+      this.#options,
+      (name) => metadata.get(name) ?? null,
+    )) {
+      const problem = this.#problemOf(family, file, files, info);
+      if (problem === null) {
+        const maps = family === 'sdxl' || family === 'sd15' ? guidingMaps(family, files, this.#options) : [];
+        models.push(templateModel(family, file, maps, this.#options, isGuess));
+      } else
+        checks.push({
+          check: 'models',
+          ok: true,
+          detail: `${modelName(family, file)} is not offered: ${problem.detail}`,
+          hint: problem.hint,
+        });
+    }
+    for (const workflow of this.#options.workflows) {
+      const fault = describeFaults(findGraphFaults(workflow.graph, info));
+      checks.push({
+        check: 'nodes',
+        ok: fault === null,
+        detail:
+          fault === null
+            ? `The workflow "${workflow.name}" can run.`
+            : `"${workflow.name}": ${fault.message}`,
+        hint: fault?.hint ?? '',
+      });
+      if (fault === null) models.push(workflowModel(workflow));
+    }
+    const isAny = models.length > 0;
+    checks.push({
+      check: 'models',
+      ok: isAny,
+      detail: isAny
+        ? `${models.length} ${models.length === 1 ? 'model' : 'models'} can be used: ${models
+            .slice(0, 8)
+            .map(({ name }) => name)
+            .join(', ')}${models.length > 8 ? ' …' : ''}`
+        : 'No model was found that there is a template for.',
+      hint: isAny
+        ? ''
+        : 'Install a checkpoint (SDXL or SD1.5), FLUX.2, Qwen-Image-Edit or FLUX.1 Kontext, say in the settings what a file is, or add a workflow of your own.',
+    });
+    return { checks, models, server: version === null ? 'ComfyUI' : `ComfyUI ${version}` };
+  }
+
+  #choiceOf(id: string): Choice {
+    if (id.startsWith(WORKFLOW_PREFIX)) {
+      const workflow = this.#options.workflows.find((candidate) => WORKFLOW_PREFIX + candidate.id === id);
+      if (workflow !== undefined) return { kind: 'workflow', workflow };
+      throw new DioramaError('unknown-model', `There is no workflow "${id.slice(WORKFLOW_PREFIX.length)}".`, {
+        hint: 'Add it on the page Engines, or choose another model.',
+      });
+    }
+    const prefix = FAMILIES.find((family) => id.startsWith(`${family}:`));
+    if (prefix !== undefined) return { kind: 'template', family: prefix, file: id.slice(prefix.length + 1) };
+    const byName = this.#options.families[id] ?? familyOfUnet(id) ?? familyOfCheckpoint(id);
+    if (byName === null) {
+      throw new DioramaError('unknown-model', `There is no template for "${id}".`, {
+        hint: 'Add a workflow of your own that uses it.',
+      });
+    }
+    return { kind: 'template', family: byName === 'unknown' ? 'sd15' : byName, file: id };
+  }
+
+  /** The job's graph, checked against what the server has; what has been sent already is not checked again. */
+  async #runnable(
+    choice: Choice,
+    job: AdapterJob,
+    seeds: readonly number[],
+    isFirst: boolean,
+    io: AdapterIo,
+  ): Promise<BuildGraph> {
+    const cached = this.#nodes;
+    const isFresh = cached !== null && io.clock.now() - cached.readAt < NODES_FRESH_MS;
+    for (let isLast = !isFresh; ; isLast = true) {
+      let info: ObjectInfo;
+      if (isFresh && !isLast) info = cached.info;
+      else {
+        info = await new ComfyuiApi(io.http).objectInfo();
+        this.#nodes = { info, readAt: io.clock.now() };
+      }
+      const build = this.#builder(choice, job, seeds, info);
+      if (!isFirst) return build;
+      const faults = this.#faultsOf(choice, build, info);
+      if (describeFaults(faults) === null) return build;
+      // Somebody may have installed what was missing a moment ago.
+      if (isLast) requireRunnable(faults);
+    }
+  }
+
+  #faultsOf(choice: Choice, build: BuildGraph, info: ObjectInfo): GraphFaults {
+    const { graph } = build(({ fileName }) => fileName);
+    const faults = findGraphFaults(graph, info);
+    if (choice.kind === 'workflow') return faults;
+    const files = installedFiles(info);
+    const missing = neededFiles(choice.family, choice.file)
+      .filter((needed) => fileFor(needed, files, this.#options) === null)
+      .map(({ description }) => description);
+    return { ...faults, missingFiles: [...faults.missingFiles, ...missing] };
+  }
+
+  #builder(choice: Choice, job: AdapterJob, seeds: readonly number[], info: ObjectInfo): BuildGraph {
+    const requested = parseOptions(comfyuiRequestOptionsSchema, job.options, "request's");
+    const maps = [...job.maps.keys()];
+    const guidance = geometryGuidance(job.geometryStrength, maps);
+    const denoise = requested.denoise ?? guidance.denoise;
+    if (choice.kind === 'workflow') return workflowBuilder(choice.workflow, job, seeds, denoise, info);
+
+    const { family, file } = choice;
+    const files = installedFiles(info);
+    const fileOf = (role: FileRole): string | null => {
+      const needed = neededFiles(family, file).find((candidate) => candidate.role === role);
+      return needed === undefined
+        ? (this.#options.files[role] ?? null)
+        : fileFor(needed, files, this.#options);
+    };
+    return (nameOf) => {
+      const controls = guidance.maps.flatMap(({ map, weight, endAt }) => {
+        const net =
+          family === 'sdxl' || family === 'sd15' ? controlNetFor(family, map, files, this.#options) : null;
+        if (net === null) {
+          throw new DioramaError(
+            'workflow-not-runnable',
+            `The server has no ControlNet for ${map} any more.`,
+            {
+              hint: 'Test the engine on the page Engines to see what it can do now.',
+            },
+          );
+        }
+        return [{ image: nameOf(job.maps.get(map)!), weight, endAt, net }];
+      });
+      const template = TEMPLATES[family]({
+        ...this.#common(family, file, fileOf, requested, info),
+        prompt: job.prompt,
+        negativePrompt: job.negativePrompt,
+        size: job.size,
+        pictures: job.inputs.map(nameOf),
+        hasCanvas: job.inputs[0]?.source.kind === 'canvas',
+        controls,
+        denoise,
+      });
+      fillDefaults(template.graph, info);
+      return repeatForSeeds(template.graph, template.seedInputs, template.outputs, seeds);
+    };
+  }
+
+  #common(
+    family: Family,
+    file: string,
+    fileOf: TemplateInput['fileOf'],
+    requested: ComfyuiRequestOptions,
+    info: ObjectInfo,
+  ): Pick<TemplateInput, 'file' | 'fileOf' | 'sampling' | 'kontextReferences' | 'keepOnServer' | 'hasNode'> {
+    const usual = samplingOf(family, file, fileOf('qwen-edit.speed-lora') !== null);
+    const own = this.#options.sampling[family] ?? {};
+    const sampling: Sampling = {
+      steps: requested.steps ?? own.steps ?? usual.steps,
+      cfg: requested.cfg ?? own.cfg ?? usual.cfg,
+      sampler: requested.sampler ?? own.sampler ?? usual.sampler,
+      scheduler: requested.scheduler ?? own.scheduler ?? usual.scheduler,
+    };
+    return {
+      file,
+      fileOf,
+      sampling,
+      kontextReferences: this.#options.kontextReferences,
+      keepOnServer: this.#options.keepOnServer,
+      hasNode: (classType) => info.has(classType),
+    };
+  }
+
+  /** Why a model that is installed cannot be used; null when it can. */
+  #problemOf(
+    family: Family,
+    file: string,
+    files: InstalledFiles,
+    info: ObjectInfo,
+  ): { detail: string; hint: string } | null {
+    const missing = neededFiles(family, file).filter(
+      (needed) => fileFor(needed, files, this.#options) === null,
+    );
+    if (missing.length > 0) {
+      return {
+        detail: `it also needs a ${missing.map(({ description }) => description).join(' and a ')}.`,
+        hint: 'Install it on the server, or name the file in the settings.',
+      };
+    }
+    // A picture and a word of each kind, to see every node that the template can have.
+    const { graph } = TEMPLATES[family]({
+      ...this.#common(
+        family,
+        file,
+        (role) => {
+          const needed = neededFiles(family, file).find((candidate) => candidate.role === role);
+          return needed === undefined
+            ? (this.#options.files[role] ?? null)
+            : fileFor(needed, files, this.#options);
+        },
+        {},
+        info,
+      ),
+      prompt: '',
+      negativePrompt: '',
+      size: { width: 1024, height: 1024 },
+      pictures: FAMILY_FACTS[family].picturesMax > 1 ? ['canvas.png', 'reference.png'] : ['canvas.png'],
+      hasCanvas: true,
+      controls: [],
+      denoise: 1,
+    });
+    fillDefaults(graph, info);
+    const fault = describeFaults(findGraphFaults(graph, info));
+    return fault === null ? null : { detail: fault.message, hint: fault.hint };
+  }
+
+  async #metadata(files: InstalledFiles, api: ComfyuiApi): Promise<Map<string, Family | 'other' | null>> {
+    const unclear = files.checkpoints
+      .filter((file) => this.#options.families[file] === undefined && familyOfCheckpoint(file) === 'unknown')
+      .slice(0, METADATA_LOOKUPS_MAX);
+    const found = new Map<string, Family | 'other' | null>();
+    for (const file of unclear) {
+      const metadata = await api.metadata(file).catch((thrown: unknown) => {
+        if (thrown instanceof DioramaError) return {};
+        throw thrown;
+      });
+      found.set(file, familyOfMetadata(metadata));
+    }
+    return found;
+  }
+}
+
+const NOTHING_INSTALLED: InstalledFiles = {
+  checkpoints: [],
+  unets: [],
+  ggufUnets: [],
+  textEncoders: [],
+  vaes: [],
+  loras: [],
+  controlNets: [],
+};
+
+function planTemplate(
+  family: Family,
+  question: PlanQuestion,
+  requested: ComfyuiRequestOptions,
+  options: ComfyuiOptions,
+): Plan {
+  const { model, hasCanvas, hasScene, references } = question;
+  const facts = FAMILY_FACTS[family];
+  const size = workingSize(question.size, facts.sizes, options.sampling[family]?.megapixels);
+  const warnings: Warning[] = [];
+  const offered = model.capabilities.controlMaps;
+  const chosen = requested.maps?.filter((map) => {
+    if (offered.includes(map)) return true;
+    warnings.push({
+      code: 'option-ignored',
+      message: `${model.name} cannot be guided by the ${map} map here.`,
+    });
+    return false;
+  });
+
+  if (family === 'sdxl' || family === 'sd15') {
+    return {
+      size,
+      inputs: hasCanvas ? [{ kind: 'canvas' }] : [],
+      maps: hasScene ? (chosen ?? usualMaps(offered)) : [],
+      inputLimits: limitsFor(size),
+      promptForm: 'description',
+      promptMaxCharacters: PROMPT_MAX_CHARACTERS,
+      // Start picture and maps hold every pixel in its place; there is no drift to be repaired.
+      followsCanvas: false,
+      warnings,
+    };
+  }
+
+  const inputs: InputSource[] = hasCanvas ? [{ kind: 'canvas' }] : [];
+  references.forEach(({ role }, index) => {
+    if (inputs.length < facts.picturesMax) inputs.push({ kind: 'reference', index, role });
+  });
+  const asPicture =
+    chosen ?? ((question.geometryStrength ?? 0) >= DEPTH_PICTURE_FROM ? (['depth'] as const) : []);
+  if (hasCanvas && hasScene) {
+    for (const map of asPicture) {
+      if (inputs.length < facts.picturesMax) inputs.push({ kind: 'map', map });
+      else if (chosen !== undefined) {
+        warnings.push({
+          code: 'option-ignored',
+          message: `${facts.label} takes ${facts.picturesMax} pictures at most, so the ${map} map was left out.`,
+        });
+      }
+    }
+  }
+  const isStitched = family === 'kontext' && options.kontextReferences === 'stitch' && inputs.length > 1;
+  return {
+    size,
+    inputs,
+    maps: [],
+    inputLimits: limitsFor(size),
+    promptForm: family === 'qwen-edit' ? 'numbered-pictures' : 'numbered-images',
+    promptMaxCharacters: PROMPT_MAX_CHARACTERS,
+    followsCanvas: hasCanvas && !isStitched,
+    warnings,
+  };
+}
+
+const WORKFLOW_SIZES: Omit<SizeRule, 'stepPx'> = { minAreaPx: 0.25 * 1024 * 1024, maxAreaPx: 1024 * 1024 };
+
+function planWorkflow(
+  workflow: Workflow,
+  { size: wanted, hasCanvas, hasScene, references }: PlanQuestion,
+): Plan {
+  const size = workingSize(
+    wanted,
+    { ...WORKFLOW_SIZES, stepPx: workflow.sizeStepPx ?? 16 },
+    workflow.megapixels,
+  );
+  const refuse = (message: string, hint: string): never => {
+    throw new DioramaError('request-rejected', message, { hint });
+  };
+  // The graph has the name of some other file in these places; with it the picture would be of something else.
+  if (workflow.inputs.canvas !== undefined && !hasCanvas) {
+    refuse(
+      `The workflow "${workflow.name}" needs the canvas.`,
+      'Switch the canvas on, or choose another workflow.',
+    );
+  }
+  const maps = mapsOf(workflow);
+  if (maps.length > 0 && !hasScene) {
+    refuse(
+      `The workflow "${workflow.name}" needs the ${maps.join(' and ')} of the scene.`,
+      'Use a scene as canvas, or choose another workflow.',
+    );
+  }
+  const needed = referencesOf(workflow);
+  if (references.length < needed) {
+    refuse(
+      `The workflow "${workflow.name}" needs ${needed === 1 ? 'a reference image' : 'two reference images'}.`,
+      needed === 1 ? 'Add one, or choose another workflow.' : 'Add both, or choose another workflow.',
+    );
+  }
+  const inputs: InputSource[] = workflow.inputs.canvas === undefined ? [] : [{ kind: 'canvas' }];
+  references.slice(0, needed).forEach(({ role }, index) => {
+    inputs.push({ kind: 'reference', index, role });
+  });
+  return {
+    size,
+    inputs,
+    maps,
+    inputLimits: limitsFor(size),
+    promptForm: workflow.promptForm ?? (needed > 0 ? 'numbered-images' : 'description'),
+    promptMaxCharacters: PROMPT_MAX_CHARACTERS,
+    followsCanvas:
+      workflow.inputs.canvas !== undefined && workflow.inputs.strength === undefined && maps.length === 0,
+    warnings: [],
+  };
+}
+
+function limitsFor({
+  width,
+  height,
+}: {
+  readonly width: number;
+  readonly height: number;
+}): Plan['inputLimits'] {
+  return {
+    longEdgeMaxPx: Math.max(REFERENCE_EDGE_MAX_PX, width, height),
+    maxBytes: PICTURE_BYTES_MAX,
+    mediaType: 'image/png',
+  };
+}
+
+function workflowBuilder(
+  workflow: Workflow,
+  job: AdapterJob,
+  seeds: readonly number[],
+  denoise: number,
+  info: ObjectInfo,
+): BuildGraph {
+  const ofKind = (kind: InputSource['kind']) => job.inputs.filter(({ source }) => source.kind === kind);
+  return (nameOf) => {
+    const [canvas] = ofKind('canvas');
+    const graph = fillWorkflow(workflow, {
+      prompt: job.prompt,
+      negativePrompt: job.negativePrompt,
+      canvas: canvas === undefined ? null : nameOf(canvas),
+      references: ofKind('reference').map(nameOf),
+      maps: new Map(
+        [...job.maps].map(([map, picture]: [ControlMapName, PreparedInput]) => [map, nameOf(picture)]),
+      ),
+      width: job.size.width,
+      height: job.size.height,
+      strength: denoise,
+      count: job.count,
+    });
+    const outputs = outputNodesOf(graph, workflow.output, (classType) => info.isOutput(classType));
+    return workflow.inputs.seed === undefined
+      ? { graph, outputs: [outputs] }
+      : repeatForSeeds(graph, workflow.inputs.seed, outputs, seeds);
+  };
+}
+
+function templateModel(
+  family: Family,
+  file: string,
+  maps: readonly ControlMapName[],
+  options: ComfyuiOptions,
+  isGuess = false,
+): EngineModel {
+  const { note } = FAMILY_FACTS[family];
+  return {
+    id: `${family}:${file}`,
+    name: modelName(family, file),
+    capabilities: templateCapabilities(family, file, maps, options),
+    price: null,
+    note: isGuess
+      ? 'Taken for Stable Diffusion 1.5, because its name does not tell. Say in the settings what it is if that is wrong.'
+      : (family === 'sdxl' || family === 'sd15') && maps.length === 0
+        ? 'No ControlNet for it was found, so only the canvas as start picture holds the geometry.'
+        : note,
+  };
+}
+
+function templateCapabilities(
+  family: Family,
+  file: string,
+  maps: readonly ControlMapName[],
+  options: ComfyuiOptions,
+): EngineCapabilities {
+  const base = { ...OWN_SERVER_CAPABILITIES, previews: options.previews === 'previews' };
+  if (family === 'sdxl' || family === 'sd15') return { ...base, controlMaps: [...maps] };
+  const hasNegative =
+    family === 'flux2'
+      ? !isDistilledFlux2(file) && !isGuidanceDistilledFlux2(file)
+      : family === 'qwen-edit' &&
+        samplingOf(family, file, options.files['qwen-edit.speed-lora'] !== undefined).cfg > 1;
+  return {
+    ...base,
+    // An edit model without a picture to edit makes poor ones.
+    textOnly: family !== 'qwen-edit',
+    referencesMax: 2,
+    referenceRoles: [...REFERENCE_ROLES],
+    negativePrompt: hasNegative,
+    controlMaps: ['depth', 'canny'],
+  };
+}
+
+function workflowModel(workflow: Workflow): EngineModel {
+  const { inputs } = workflow;
+  const references = referencesOf(workflow);
+  const maps = mapsOf(workflow);
+  return {
+    id: WORKFLOW_PREFIX + workflow.id,
+    name: workflow.name,
+    capabilities: {
+      ...OWN_SERVER_CAPABILITIES,
+      textOnly: inputs.canvas === undefined && references === 0 && maps.length === 0,
+      canvas: inputs.canvas !== undefined || maps.length > 0,
+      referencesMax: references,
+      referenceRoles: references > 0 ? [...REFERENCE_ROLES] : [],
+      seed: inputs.seed !== undefined,
+      negativePrompt: inputs.negativePrompt !== undefined,
+      geometryStrength: inputs.strength !== undefined || references > 0,
+      controlMaps: maps,
+      countMax: workflowCountMax(workflow),
+    },
+    price: null,
+    note: workflow.note ?? 'Your own workflow.',
+  };
+}

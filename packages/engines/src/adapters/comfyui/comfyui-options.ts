@@ -1,0 +1,192 @@
+import { CONTROL_MAP_NAMES, controlMapNameSchema, DioramaError, LIMITS } from '@diorama/contracts';
+import { z } from 'zod';
+import { familySchema } from './families.ts';
+import { type Graph, graphSchema } from './graph.ts';
+
+/** What of a request can be put into a node of the person's own workflow. */
+export const WORKFLOW_INPUTS = [
+  'prompt',
+  'negativePrompt',
+  'canvas',
+  'reference1',
+  'reference2',
+  'depth',
+  'normal',
+  'canny',
+  'lineart',
+  'segmentation',
+  'seed',
+  'width',
+  'height',
+  'strength',
+  'count',
+] as const;
+export type WorkflowInputName = (typeof WORKFLOW_INPUTS)[number];
+
+const inputReferenceSchema = z.object({
+  node: z.string().min(1).max(200),
+  input: z.string().min(1).max(200),
+});
+
+export const workflowInputsSchema = z.partialRecord(
+  z.enum(WORKFLOW_INPUTS),
+  z.array(inputReferenceSchema).min(1).max(20),
+);
+export type WorkflowInputs = z.infer<typeof workflowInputsSchema>;
+
+/** A workflow of the person's own, with the places where a request is put into it. */
+export const workflowSchema = z
+  .object({
+    /** Becomes the model id `workflow:<id>`. */
+    id: z
+      .string()
+      .regex(
+        /^[a-z0-9][a-z0-9-]{0,63}$/,
+        'Lower-case letters, digits and "-", beginning with a letter or digit.',
+      ),
+    name: z.string().trim().min(1).max(80),
+    /** As exported with Workflow > Export (API). */
+    graph: graphSchema,
+    inputs: workflowInputsSchema,
+    /** Node that gives the picture. Default: the nodes that save or show one. */
+    output: z.string().max(200).optional(),
+    /** How the prompt is put, see `Plan.promptForm`. Default: numbered images when references go in, else a description. */
+    promptForm: z.enum(['numbered-images', 'numbered-pictures', 'description', 'plain']).optional(),
+    /** Area of the picture, in units of 1024 x 1024 pixels. Default 1. */
+    megapixels: z.number().min(0.05).max(16).optional(),
+    /** Edges are multiples of it. Default 16. */
+    sizeStepPx: z.int().min(1).max(64).optional(),
+    note: z.string().max(300).optional(),
+  })
+  .superRefine((workflow, context) => {
+    for (const [name, places] of Object.entries(workflow.inputs)) {
+      for (const { node, input } of places ?? []) {
+        if (Object.hasOwn(workflow.graph, node) && input !== '__proto__') continue;
+        context.addIssue({
+          code: 'custom',
+          path: ['inputs', name],
+          message: `The workflow has no node "${node}" for ${name}.`,
+        });
+      }
+    }
+    if (workflow.output !== undefined && !Object.hasOwn(workflow.graph, workflow.output)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['output'],
+        message: `The workflow has no node "${workflow.output}".`,
+      });
+    }
+  });
+export type Workflow = z.infer<typeof workflowSchema>;
+
+const controlFileRoles = (['sd15', 'sdxl'] as const).flatMap((family) =>
+  [...CONTROL_MAP_NAMES.filter((map) => map !== 'object-mask'), 'union' as const].map(
+    (part) => `${family}.${part}` as const,
+  ),
+);
+
+/** Files beside the model itself that can be named instead of being found by their usual names. */
+export const FILE_ROLES = [
+  'flux2.text-encoder',
+  'flux2.vae',
+  'kontext.clip-l',
+  'kontext.t5',
+  'kontext.vae',
+  'qwen-edit.text-encoder',
+  'qwen-edit.vae',
+  'qwen-edit.speed-lora',
+  'sd15.vae',
+  'sdxl.vae',
+  ...controlFileRoles,
+] as const;
+export type FileRole = (typeof FILE_ROLES)[number];
+
+const fileSchema = z.string().min(1).max(400);
+
+const samplingSchema = z
+  .object({
+    steps: z.int().min(1).max(200),
+    cfg: z.number().min(0).max(30),
+    sampler: z.string().min(1).max(60),
+    scheduler: z.string().min(1).max(60),
+    /** Area of the picture, in units of 1024 x 1024 pixels. */
+    megapixels: z.number().min(0.05).max(16),
+  })
+  .partial();
+
+/** Settings of a connection to a ComfyUI server. */
+export const comfyuiOptionsSchema = z.object({
+  workflows: z
+    .array(workflowSchema)
+    .max(50)
+    .refine(
+      (list) => new Set(list.map(({ id }) => id)).size === list.length,
+      'Two workflows have the same id.',
+    )
+    .default([]),
+  /** What a model file is, where its name does not tell: file name to family. */
+  families: z.record(fileSchema, familySchema).default({}),
+  /** Files to use for a role instead of the ones found by their usual names. */
+  files: z.partialRecord(z.enum(FILE_ROLES), fileSchema).default({}),
+  /** Steps, guidance, sampler and size by family, instead of the usual ones. */
+  sampling: z.partialRecord(familySchema, samplingSchema).default({}),
+  /**
+   * How FLUX.1 Kontext gets references beside the canvas: `chain` = each as a picture of its own, which leaves the
+   * canvas where it is; `stitch` = all joined to one picture side by side.
+   */
+  kontextReferences: z.enum(['chain', 'stitch']).default('chain'),
+  /** `previews` shows the picture while it forms; `off` saves the server a little time. */
+  previews: z.enum(['previews', 'off']).default('previews'),
+  /** `output` keeps the pictures in the server's output folder below `diorama`; `temp` lets it forget them. */
+  keepOnServer: z.enum(['output', 'temp']).default('output'),
+});
+export type ComfyuiOptions = z.infer<typeof comfyuiOptionsSchema>;
+
+/** Settings of one request; what is not known here is left to others. */
+export const comfyuiRequestOptionsSchema = z.object({
+  /** Maps to guide by, among those the model offers; absent: chosen. */
+  maps: z.array(controlMapNameSchema).max(4).optional(),
+  steps: z.int().min(1).max(200).optional(),
+  cfg: z.number().min(0).max(30).optional(),
+  sampler: z.string().min(1).max(60).optional(),
+  scheduler: z.string().min(1).max(60).optional(),
+  /** Noise over the canvas; absent: from the geometry strength. */
+  denoise: z.number().min(0.01).max(1).optional(),
+});
+export type ComfyuiRequestOptions = z.infer<typeof comfyuiRequestOptionsSchema>;
+
+/** @throws {DioramaError} `invalid-request`, naming the first field that does not fit. */
+export function parseOptions<T>(schema: z.ZodType<T, unknown>, options: unknown, whose: string): T {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join('.') ?? '';
+  throw new DioramaError(
+    'invalid-request',
+    `The ${whose} settings do not fit: ${field === '' ? '' : `${field}: `}${issue?.message ?? ''}`,
+    {
+      details: { issues: parsed.error.issues.slice(0, 20).map(({ path, message }) => ({ path, message })) },
+    },
+  );
+}
+
+/** How many images a workflow can make in one request: any number when it has a seed or a batch size to set. */
+export function workflowCountMax({ inputs }: Pick<Workflow, 'inputs'>): number {
+  return inputs.seed !== undefined || inputs.count !== undefined ? LIMITS.count : 1;
+}
+
+const OUTPUT_CLASSES = /^(save|preview)image/i;
+
+/** The nodes that give the pictures of a workflow: the one named, else those that save, else those that show. */
+export function outputNodesOf(
+  graph: Graph,
+  named: string | undefined,
+  isOutput: (classType: string) => boolean,
+): string[] {
+  if (named !== undefined) return [named];
+  const candidates = Object.entries(graph).filter(
+    ([, node]) => OUTPUT_CLASSES.test(node.class_type) || isOutput(node.class_type),
+  );
+  const saving = candidates.filter(([, node]) => /^save/i.test(node.class_type));
+  return (saving.length > 0 ? saving : candidates).map(([id]) => id);
+}

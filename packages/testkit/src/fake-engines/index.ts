@@ -4,6 +4,7 @@
  */
 
 export { type BflBehaviour, type FakeBfl, startFakeBfl } from './bfl/fake-bfl.ts';
+export * from './comfyui/index.ts';
 export { type FakeFal, type FalBehaviour, startFakeFal } from './fal/fake-fal.ts';
 export { type FakeGateway, type GatewayBehaviour, startFakeGateway } from './gateway/fake-gateway.ts';
 export {
@@ -26,5 +27,6 @@ export {
   type ReplicateBehaviour,
   startFakeReplicate,
 } from './replicate/fake-replicate.ts';
-export { type FakeXai, startFakeXai, type XaiBehaviour } from './xai/fake-xai.ts';
+export * from './sd-server/index.ts';
 export * from './sdapi/index.ts';
+export { type FakeXai, startFakeXai, type XaiBehaviour } from './xai/fake-xai.ts';

@@ -59,7 +59,8 @@ export type FakeGoogle = FakeService<GoogleBehaviour>;
 
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
 const EDGE_STEP_PX = 32;
-const EDGE_PX: Readonly<Record<string, number>> = { '512': 512, '1K': 1024, '2K': 2048, '4K': 4096 };
+/** The sizes of 1K are scaled, so that a ratio is the same in every size. */
+const SCALE: Readonly<Record<string, number>> = { '512': 0.5, '1K': 1, '2K': 2, '4K': 4 };
 const INPUT_MEDIA_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/heic', 'image/heif'];
 
 const SETTING = { type: 'object', properties: {}, additionalProperties: true };
@@ -364,10 +365,11 @@ function answeredSize(
   imageConfig: { readonly aspectRatio?: string; readonly imageSize?: string } = {},
   first: InputPicture | undefined,
 ) {
-  const edgePx = EDGE_PX[imageConfig.imageSize ?? '1K'] ?? 1024;
   const ratio =
     imageConfig.aspectRatio ?? (first === undefined ? '1:1' : `${first.widthPx}:${first.heightPx}`);
-  return sizeForRatio(ratio, edgePx * edgePx, EDGE_STEP_PX);
+  const base = sizeForRatio(ratio, 1024 * 1024, EDGE_STEP_PX);
+  const scale = SCALE[imageConfig.imageSize ?? '1K'] ?? 1;
+  return { widthPx: base.widthPx * scale, heightPx: base.heightPx * scale };
 }
 
 function unauthorized({ request }: RouteContext, behaviour: GoogleBehaviour): Answer | undefined {

@@ -9,7 +9,7 @@ import { flatHeaders, type MutableRecord, type RecordedRequest, recordRequest } 
 export interface RestartOptions {
   /** The service keeps nothing of its jobs. Default false: they survive, as in a database. */
   readonly forgetJobs?: boolean;
-  /** How long nobody listens on the port. Default 0. */
+  /** How long nobody listens on the port. Default, and least, 20. */
   readonly downForMs?: number;
 }
 
@@ -98,6 +98,7 @@ export interface FakeServerOptions {
 }
 
 const LISTEN_ATTEMPTS = 40;
+const SEEN_CLOSED_MS = 20;
 
 /**
  * Starts an HTTP server on the loopback address that records each request, damages the ones it was told to and hands
@@ -310,7 +311,9 @@ export async function startFakeServer(options: FakeServerOptions): Promise<FakeE
     async restart({ forgetJobs = false, downForMs = 0 } = {}) {
       await goDown();
       if (forgetJobs) options.forgetJobs?.();
-      if (downForMs > 0) await new Promise((resolve) => setTimeout(resolve, downForMs));
+      // A client in the same process needs a moment to see that its kept connections are closed. Without it, its next
+      // request would go out on a dead one and fail for a reason that no test is about.
+      await new Promise((resolve) => setTimeout(resolve, Math.max(SEEN_CLOSED_MS, downForMs)));
       await listen();
     },
     close: goDown,

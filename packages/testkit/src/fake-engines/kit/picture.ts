@@ -187,7 +187,7 @@ async function encode(raw: RawPicture, mediaType: PictureMediaType): Promise<Pic
       ? picture.png({ compressionLevel: 3 })
       : mediaType === 'image/jpeg'
         ? picture.jpeg({ quality: 92 })
-        : picture.webp({ quality: 92 });
+        : picture.webp({ quality: 92, effort: 1 });
   return {
     bytes: new Uint8Array(await encoded.toBuffer()),
     mediaType,

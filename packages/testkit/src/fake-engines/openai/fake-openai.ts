@@ -37,7 +37,7 @@ export interface OpenAiBehaviour extends CommonBehaviour {
   refuse: 'input' | 'output' | 'without-details' | 'older-code' | null;
   /** How an account without money is told. */
   creditAnswer: 'insufficient-quota' | 'billing-hard-limit';
-  /** Tokens reported; null: none are. */
+  /** Tokens reported, output tokens for each picture; null: none are. */
   usage: { textTokens: number; imageTokens: number; outputTokens: number } | null;
   /** At most so many partial pictures come, however many were asked for. */
   partialsAtMost: number;
@@ -249,7 +249,8 @@ async function makeImages(
     quality: body['quality'] === undefined || body['quality'] === 'auto' ? 'high' : body['quality'],
     size: `${sizePx.widthPx}x${sizePx.heightPx}`,
   };
-  const usage = behaviour.usage === null ? {} : { usage: usageBody(behaviour.usage) };
+  const count = behaviour.imageCount ?? Number(body['n'] ?? 1);
+  const usage = behaviour.usage === null ? {} : { usage: usageBody(behaviour.usage, count) };
   if (streamed) {
     const partials = Math.min(Number(body['partial_images'] ?? 0), behaviour.partialsAtMost);
     return {
@@ -257,7 +258,6 @@ async function makeImages(
     };
   }
 
-  const count = behaviour.imageCount ?? Number(body['n'] ?? 1);
   const data = await Promise.all(
     Array.from({ length: count }, async (_, index) => ({ b64_json: base64(await render(index)) })),
   );
@@ -519,8 +519,9 @@ function refusalBody(refusal: NonNullable<OpenAiBehaviour['refuse']>): { error: 
   return { error: { ...error, moderation_details: { moderation_stage: refusal, categories: ['violence'] } } };
 }
 
-function usageBody(usage: NonNullable<OpenAiBehaviour['usage']>): Record<string, unknown> {
-  const { textTokens, imageTokens, outputTokens } = usage;
+function usageBody(usage: NonNullable<OpenAiBehaviour['usage']>, count: number): Record<string, unknown> {
+  const { textTokens, imageTokens } = usage;
+  const outputTokens = usage.outputTokens * count;
   return {
     input_tokens: textTokens + imageTokens,
     input_tokens_details: { text_tokens: textTokens, image_tokens: imageTokens },

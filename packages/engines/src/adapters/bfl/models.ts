@@ -1,0 +1,134 @@
+import {
+  ASPECT_RATIOS,
+  type EngineCapabilities,
+  type EngineModel,
+  LIMITS,
+  type Price,
+} from '@diorama/contracts';
+
+/** What is known of one model of the FLUX API. */
+export interface BflFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly note: string | null;
+  /** Pictures that it takes, the canvas included. */
+  readonly inputsMax: number;
+  /** `pixels`: width and height in steps of 16; `ratio`: a ratio, about one megapixel. */
+  readonly sizing: 'pixels' | 'ratio';
+  readonly hasPromptUpsampling: boolean;
+  readonly price: Price | null;
+}
+
+/** Dollars for one image of one megapixel made from pictures, as published by the service. */
+const perImage = (amount: number): Price => ({
+  perImage: amount,
+  asOf: '2026-02-03',
+  source: 'github.com/black-forest-labs/skills (1 MP, image to image)',
+});
+
+const FACTS: readonly BflFacts[] = [
+  {
+    id: 'flux-2-pro',
+    name: 'FLUX.2 [pro]',
+    note: 'Keeps to scene and references; good for most pictures.',
+    inputsMax: 8,
+    sizing: 'pixels',
+    hasPromptUpsampling: true,
+    price: perImage(0.045),
+  },
+  {
+    id: 'flux-2-max',
+    name: 'FLUX.2 [max]',
+    note: 'The most exact and the slowest.',
+    inputsMax: 8,
+    sizing: 'pixels',
+    hasPromptUpsampling: false,
+    price: perImage(0.1),
+  },
+  {
+    id: 'flux-2-flex',
+    name: 'FLUX.2 [flex]',
+    note: 'Good at lettering and fine detail.',
+    inputsMax: 8,
+    sizing: 'pixels',
+    hasPromptUpsampling: false,
+    price: perImage(0.1),
+  },
+  {
+    id: 'flux-2-klein-9b',
+    name: 'FLUX.2 [klein] 9B',
+    note: 'Fast and cheap.',
+    inputsMax: 4,
+    sizing: 'pixels',
+    hasPromptUpsampling: false,
+    price: perImage(0.017),
+  },
+  {
+    id: 'flux-2-klein-4b',
+    name: 'FLUX.2 [klein] 4B',
+    note: 'The fastest and cheapest; for trying out.',
+    inputsMax: 4,
+    sizing: 'pixels',
+    hasPromptUpsampling: false,
+    price: perImage(0.015),
+  },
+  {
+    id: 'flux-kontext-max',
+    name: 'FLUX.1 Kontext [max]',
+    note: 'Takes the canvas alone, no references.',
+    inputsMax: 1,
+    sizing: 'ratio',
+    hasPromptUpsampling: false,
+    price: null,
+  },
+  {
+    id: 'flux-kontext-pro',
+    name: 'FLUX.1 Kontext [pro]',
+    note: 'Takes the canvas alone, no references.',
+    inputsMax: 1,
+    sizing: 'ratio',
+    hasPromptUpsampling: false,
+    price: null,
+  },
+];
+
+export const BFL_MODEL_IDS: readonly string[] = FACTS.map(({ id }) => id);
+
+/** Facts of a model; of one that is not known, those of the family that its name tells. */
+export function bflFacts(id: string): BflFacts {
+  const known = FACTS.find((facts) => facts.id === id);
+  if (known) return known;
+  const isKontext = id.includes('kontext');
+  return {
+    id,
+    name: id,
+    note: 'Not known to this version of Diorama; treated as its family.',
+    inputsMax: isKontext ? 1 : id.includes('klein') ? 4 : 8,
+    sizing: isKontext ? 'ratio' : 'pixels',
+    hasPromptUpsampling: false,
+    price: null,
+  };
+}
+
+export function bflModel(facts: BflFacts): EngineModel {
+  const capabilities: EngineCapabilities = {
+    textOnly: true,
+    canvas: true,
+    referencesMax: Math.min(LIMITS.references, facts.inputsMax - 1),
+    referenceRoles: ['style', 'material', 'background', 'subject', 'palette'],
+    aspectRatios: [...ASPECT_RATIOS],
+    longEdgeMin: LIMITS.longEdgeMin,
+    longEdgeMax: facts.sizing === 'pixels' ? LIMITS.longEdgeMax : 2_048,
+    seed: true,
+    negativePrompt: false,
+    geometryStrength: true,
+    controlMaps: facts.inputsMax > 1 ? ['depth', 'normal', 'canny', 'lineart'] : [],
+    mask: false,
+    countMax: LIMITS.count,
+    progress: true,
+    previews: false,
+    cancel: false,
+    deterministic: false,
+  };
+  return { id: facts.id, name: facts.name, capabilities, price: facts.price, note: facts.note };
+}

@@ -1,7 +1,9 @@
 import { Tabs } from '@mantine/core';
 import { lazy, Suspense, useEffect, useRef } from 'react';
-import { GeneratePanel, useReadiness } from '../features/generate/GeneratePanel.tsx';
+import { useEnginesRoute } from '../features/engines/engines-route.ts';
+import { GeneratePanel } from '../features/generate/GeneratePanel.tsx';
 import { submitGeneration } from '../features/generate/submissions.ts';
+import { useReadiness } from '../features/generate/use-readiness.ts';
 import { DropTarget } from '../features/import/DropTarget.tsx';
 import { Properties } from '../features/properties/Properties.tsx';
 import { ResultView } from '../features/result/ResultView.tsx';
@@ -21,6 +23,9 @@ const HistoryPanel = lazy(() =>
 const CommunityPanel = lazy(() =>
   import('../features/community/CommunityPanel.tsx').then((m) => ({ default: m.CommunityPanel })),
 );
+const EnginesPage = lazy(() =>
+  import('../features/engines/EnginesPage.tsx').then((m) => ({ default: m.EnginesPage })),
+);
 const HelpDialog = lazy(() => import('./HelpDialog.tsx').then((m) => ({ default: m.HelpDialog })));
 
 export function App() {
@@ -28,6 +33,7 @@ export function App() {
   const leftOpen = useView((state) => state.leftOpen);
   const rightOpen = useView((state) => state.rightOpen);
   const helpOpen = useView((state) => state.helpOpen);
+  const enginesOpen = useEnginesRoute((state) => state.route !== null);
   const reachable = useConnection((state) => state.reachable);
   useGenerateShortcut();
   useRoomForViewport();
@@ -60,6 +66,11 @@ export function App() {
         )}
       </div>
       <DropTarget />
+      {enginesOpen && (
+        <Suspense fallback={null}>
+          <EnginesPage />
+        </Suspense>
+      )}
       {helpOpen && (
         <Suspense fallback={null}>
           <HelpDialog />
@@ -118,8 +129,8 @@ function useGenerateShortcut(): void {
   useEffect(
     () =>
       bindShortcuts(() => {
-        const { ready, engine } = latest.current;
-        if (ready && engine) void submitGeneration(engine.id);
+        const { ready, choice } = latest.current;
+        if (ready && choice) void submitGeneration(choice);
         else useView.setState({ tab: 'generate', rightOpen: true });
       }),
     [],

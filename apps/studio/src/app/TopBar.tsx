@@ -1,5 +1,6 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { useState } from 'react';
+import { showEngines } from '../features/engines/engines-route.ts';
 import { AddMenuItems } from '../features/import/AddMenu.tsx';
 import { titleOf } from '../features/result/result-words.ts';
 import { redo, runCommand, undo, useScene } from '../features/scene/scene-store.ts';
@@ -15,6 +16,7 @@ import {
   IconLayoutSidebar,
   IconLayoutSidebarRight,
   IconMoon,
+  IconPlugConnected,
   IconSun,
 } from '../ui/icons.ts';
 import { Logo } from '../ui/Logo.tsx';
@@ -57,6 +59,9 @@ export function TopBar() {
       </div>
       <div className={classes.end}>
         <RunningJobs />
+        <IconButton label="Engines" onClick={() => showEngines()}>
+          <IconPlugConnected size={18} stroke={1.7} />
+        </IconButton>
         <IconButton
           label="Keyboard shortcuts"
           shortcut="?"

@@ -2,14 +2,23 @@ import { createClient, assetUrl as urlOf } from '@diorama/client';
 import {
   type AssetId,
   DioramaError,
+  type EngineConnectionPatch,
+  type engineSettingsPatchSchema,
   type GenerationRequestInput,
   type LookRequestInput,
+  type newEngineConnectionSchema,
+  type pricePatchSchema,
+  type RetryOmission,
 } from '@diorama/contracts';
 import { setReachable } from './connection.ts';
 
 interface CallOptions {
   readonly signal?: AbortSignal;
 }
+
+/** What a schema takes, before its defaults. */
+type InputOf<S extends { readonly _zod: { readonly input: unknown } }> = S['_zod']['input'];
+export type NewConnection = InputOf<typeof newEngineConnectionSchema>;
 
 export const client = createClient();
 
@@ -46,8 +55,22 @@ export const api = {
   deleteGeneration: (id: string) => watched(client.deleteGeneration({ params: { id } })),
   cancelGeneration: (id: string) => watched(client.cancelGeneration({ params: { id } })),
   /** A click is one retry, however often the request is sent on its way. */
-  retryGeneration: (id: string, options: CallOptions & { idempotencyKey: string }) =>
-    watched(client.retryGeneration({ params: { id }, ...options })),
+  retryGeneration: (
+    id: string,
+    without: readonly RetryOmission[],
+    options: CallOptions & { idempotencyKey: string },
+  ) => watched(client.retryGeneration({ params: { id }, body: { without: [...without] }, ...options })),
+  getEngineSettings: (options: CallOptions = {}) => watched(client.getEngineSettings(options)),
+  updateEngineSettings: (body: InputOf<typeof engineSettingsPatchSchema>) => watched(client.updateEngineSettings({ body })),
+  addEngineConnection: (body: NewConnection) => watched(client.addEngineConnection({ body })),
+  updateEngineConnection: (id: string, body: EngineConnectionPatch) =>
+    watched(client.updateEngineConnection({ params: { id }, body })),
+  deleteEngineConnection: (id: string) => watched(client.deleteEngineConnection({ params: { id } })),
+  testEngineConnection: (id: string, options: CallOptions = {}) =>
+    watched(client.testEngineConnection({ params: { id }, ...options })),
+  updatePrice: (body: InputOf<typeof pricePatchSchema>) => watched(client.updatePrice({ body })),
+  readLedger: (query: { month?: string; cursor?: string; limit?: number }, options: CallOptions = {}) =>
+    watched(client.readLedger({ query, ...options })),
   uploadAsset: (file: Blob, options: CallOptions = {}) => watched(client.uploadAsset(file, options)),
   describeAsset: (id: AssetId, options: CallOptions = {}) =>
     watched(client.describeAsset({ params: { id }, ...options })),

@@ -7,7 +7,7 @@ export const queryClient = new QueryClient({
   defaultOptions: { queries: { staleTime: 30_000, retry: 2, refetchOnWindowFocus: false } },
 });
 
-const ENGINES_KEY = ['engines'];
+export const ENGINES_KEY = ['engines'];
 const HISTORY_KEY = ['history'];
 const generationKey = (id: string) => ['generation', id];
 const PAGE_SIZE = 40;
@@ -61,12 +61,22 @@ export function onGenerationFinished(listener: (generation: Generation) => void)
   return () => finishedListeners.delete(listener);
 }
 
+type ChangeListener = (generation: Generation, before: Generation | undefined) => void;
+const changeListeners = new Set<ChangeListener>();
+
+/** Calls for every news of a generation, with what was known of it before. */
+export function onGenerationChanged(listener: ChangeListener): () => void {
+  changeListeners.add(listener);
+  return () => changeListeners.delete(listener);
+}
+
 /** Puts the newest state of a generation where it is shown. */
 export function rememberGeneration(generation: Generation): void {
   const before =
     queryClient.getQueryData<Generation>(generationKey(generation.id)) ?? findInHistory(generation.id);
   queryClient.setQueryData(generationKey(generation.id), generation);
   queryClient.setQueryData<HistoryData>(HISTORY_KEY, (data) => data && withGeneration(data, generation));
+  for (const listener of changeListeners) listener(generation, before);
   if (!isFinished(generation.status)) return;
   dropPreview(generation.id);
   if (before && !isFinished(before.status)) for (const listener of finishedListeners) listener(generation);

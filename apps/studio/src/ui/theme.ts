@@ -6,10 +6,13 @@ import {
   Modal,
   Notification,
   NumberInput,
+  PasswordInput,
   Popover,
   SegmentedControl,
   Select,
   Switch,
+  TagsInput,
+  Textarea,
   TextInput,
   Tooltip,
 } from '@mantine/core';
@@ -44,6 +47,7 @@ export const theme = createTheme({
     }),
     Notification: Notification.extend({ defaultProps: { color: 'gray' } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'xs' } }),
+    PasswordInput: PasswordInput.extend({ defaultProps: { size: 'xs' } }),
     Popover: Popover.extend({
       defaultProps: { shadow: 'md', radius: 'lg', transitionProps: { duration: 90 } },
     }),
@@ -59,6 +63,8 @@ export const theme = createTheme({
       },
     }),
     Switch: Switch.extend({ defaultProps: { size: 'xs' } }),
+    TagsInput: TagsInput.extend({ defaultProps: { size: 'xs' } }),
+    Textarea: Textarea.extend({ defaultProps: { size: 'xs' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'xs' } }),
     Tooltip: Tooltip.extend({
       defaultProps: {

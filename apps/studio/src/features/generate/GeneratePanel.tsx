@@ -1,26 +1,23 @@
-import { LIMITS, outputSize } from '@diorama/contracts';
-import { meshNodes } from '@diorama/scene';
 import { Button, Kbd } from '@mantine/core';
-import { useMemo } from 'react';
-import { useConnection } from '../../app/connection.ts';
-import { useEngines, useHistory } from '../../app/server-state.ts';
-import { IconAlertTriangle, IconSparkles } from '../../ui/icons.ts';
+import { IconSparkles } from '../../ui/icons.ts';
 import { isApple } from '../../ui/platform.ts';
-import { useImports } from '../import/import-store.ts';
+import { EnginePicker } from '../engines/EnginePicker.tsx';
+import { isBuiltin } from '../engines/engine-choice.ts';
 import { useSamples } from '../import/samples.ts';
 import { useScene } from '../scene/scene-store.ts';
-import { useViewport } from '../viewport/viewport-handle.ts';
 import { AspectRatioPicker } from './AspectRatioPicker.tsx';
 import { CanvasSlot } from './CanvasSlot.tsx';
+import { GenerateLine } from './GenerateLine.tsx';
 import classes from './GeneratePanel.module.css';
 import { ImageSlot } from './ImageSlot.tsx';
 import { PromptBox } from './PromptBox.tsx';
 import { readyReferences, type SlotIndex, setSlot, usePanel } from './panel-store.ts';
-import { calibrationOf, durationInWords, estimateMs, readinessOf } from './readiness.ts';
+import { SceneNotes } from './SceneNotes.tsx';
 import { SettingsSection } from './SettingsSection.tsx';
 import slotClasses from './Slots.module.css';
 import { submitGeneration } from './submissions.ts';
 import { useLook } from './use-look.ts';
+import { useReadiness } from './use-readiness.ts';
 
 const FALLBACK_PLACEHOLDER = 'golden hour, long soft shadows, shallow depth of field';
 
@@ -28,6 +25,9 @@ export function GeneratePanel() {
   const panel = usePanel();
   const { look, prompt: lookPrompt, failed: lookFailed } = useLook();
   const readiness = useReadiness();
+  const { choice } = readiness;
+  // Other engines read the words themselves: what the built-in one makes of them would mislead.
+  const isReadHere = choice === undefined || isBuiltin(choice);
   const placeholder = usePlaceholder();
   const ready = readyReferences(panel.references);
   const guessedRole = (slot: SlotIndex) => {
@@ -66,11 +66,23 @@ export function GeneratePanel() {
             )}
           </div>
         </section>
-        <PromptBox placeholder={placeholder} look={look} lookPrompt={lookPrompt} lookFailed={lookFailed} />
+        <PromptBox
+          placeholder={placeholder}
+          look={isReadHere ? look : undefined}
+          lookPrompt={lookPrompt}
+          lookFailed={isReadHere && lookFailed}
+        />
+        {!isReadHere && <SceneNotes />}
         <AspectRatioPicker />
-        <SettingsSection engines={readiness.engines} engine={readiness.engine} />
+        <SettingsSection choice={choice} />
       </div>
       <footer className={classes.footer}>
+        <EnginePicker
+          engines={readiness.engines}
+          choice={choice}
+          loading={readiness.enginesLoading}
+          onChoose={chooseEngineAndModel}
+        />
         <Button
           variant="filled"
           color="amber"
@@ -82,68 +94,29 @@ export function GeneratePanel() {
           disabled={!readiness.ready}
           aria-label="Generate"
           aria-describedby="generate-line"
-          onClick={() => readiness.engine && void submitGeneration(readiness.engine.id)}
+          onClick={() => choice && void submitGeneration(choice)}
         >
           Generate
         </Button>
-        <p
+        <GenerateLine
           id="generate-line"
-          className={classes.line}
-          data-blocked={!readiness.ready || undefined}
-          aria-live="polite"
-          title={readiness.line}
-        >
-          {!readiness.ready && <IconAlertTriangle size={13} />}
-          <span>{readiness.line}</span>
-        </p>
+          ready={readiness.ready}
+          reason={readiness.reasons[0]}
+          remedy={readiness.remedy}
+          notes={readiness.notes}
+          choice={choice}
+          outlook={readiness.outlook}
+        />
       </footer>
     </div>
   );
 }
 
-/** Readiness with the line under the button. Also what the keyboard shortcut asks. */
-export function useReadiness() {
-  const panel = usePanel();
-  const { data, isPending } = useEngines();
-  const history = useHistory();
-  const document = useScene((state) => state.document);
-  const serverReachable = useConnection((state) => state.reachable);
-  const importing = useImports((state) => state.active.length > 0);
-  const viewportRatio = useViewport((state) => state.viewportRatio);
-  const visibleObjectCount = useMemo(() => meshNodes(document).length, [document]);
-  const engines = data?.engines ?? [];
-  const engine =
-    engines.find(({ id }) => id === panel.engine) ??
-    engines.find(({ id }) => id === data?.default) ??
-    engines[0];
-  const readiness = readinessOf({
-    panel,
+function chooseEngineAndModel(engine: string, model: string | null): void {
+  usePanel.setState(({ models }) => ({
     engine,
-    enginesLoading: isPending,
-    visibleObjectCount,
-    serverReachable,
-    importing,
-  });
-  const pixels = outputSize(panel.aspectRatio, Math.min(panel.size, LIMITS.longEdgeMax), viewportRatio);
-  let line = readiness.reasons[0] ?? '';
-  if (readiness.ready && engine) {
-    const work = { pixels: pixels.width * pixels.height, quality: panel.quality, count: panel.count };
-    const estimated = estimateMs(engine, work);
-    const latest = history.data?.pages[0]?.items ?? [];
-    const ms = estimated === null ? null : estimated * calibrationOf(engine, latest);
-    const price = engine.price
-      ? `${(engine.price.amount * panel.count).toLocaleString('en', { style: 'currency', currency: engine.price.currency })}`
-      : null;
-    line = [
-      engine.name,
-      ms === null ? null : durationInWords(ms),
-      price,
-      ...readiness.notes.map((note) => note.replace(/\.$/, '')),
-    ]
-      .filter(Boolean)
-      .join(' · ');
-  }
-  return { ...readiness, engines, engine, line };
+    models: model === null ? models : { ...models, [engine]: model },
+  }));
 }
 
 /** An example that fits the scene: the sample's own, or one with the name of an object in it. */

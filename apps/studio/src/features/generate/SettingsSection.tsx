@@ -1,7 +1,16 @@
-import { type EngineDescription, outputSize, type Quality } from '@diorama/contracts';
-import { Collapse, NumberInput, SegmentedControl, Select, UnstyledButton } from '@mantine/core';
+import { LIMITS, outputSize, type Quality } from '@diorama/contracts';
+import {
+  Collapse,
+  NumberInput,
+  SegmentedControl,
+  Select,
+  Slider,
+  Textarea,
+  UnstyledButton,
+} from '@mantine/core';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { IconChevronRight, IconDice5, IconLock, IconLockOpen } from '../../ui/icons.ts';
+import { type EngineChoice, isBuiltin } from '../engines/engine-choice.ts';
 import { useViewport } from '../viewport/viewport-handle.ts';
 import { randomSeed, usePanel } from './panel-store.ts';
 import classes from './SettingsSection.module.css';
@@ -15,20 +24,23 @@ const SIZES = [512, 768, 1024, 1536, 2048, 3072, 4096];
 const COUNTS = ['1', '2', '3', '4'];
 
 export function SettingsSection(props: {
-  readonly engines: readonly EngineDescription[];
-  readonly engine: EngineDescription | undefined;
+  readonly choice: EngineChoice | undefined;
 }) {
-  const { engine } = props;
+  const capabilities = props.choice?.capabilities;
+  const hasQuality = props.choice === undefined || isBuiltin(props.choice);
   const panel = usePanel();
   const viewportRatio = useViewport((state) => state.viewportRatio);
   const pixels = outputSize(panel.aspectRatio, panel.size, viewportRatio);
-  const longEdgeMax = engine?.capabilities.longEdgeMax ?? 4096;
+  const longEdgeMax = capabilities?.longEdgeMax ?? 4096;
   const sizes = SIZES.includes(panel.size) ? SIZES : [...SIZES, panel.size].sort((a, b) => a - b);
   const summary = [
-    QUALITY_CHOICES.find(({ value }) => value === panel.quality)!.label,
+    hasQuality ? QUALITY_CHOICES.find(({ value }) => value === panel.quality)!.label : null,
     `${pixels.width} × ${pixels.height}`,
     panel.count > 1 ? `${panel.count} images` : null,
     panel.seedLocked ? `seed ${panel.seed}` : null,
+    capabilities?.geometryStrength && panel.geometryStrength !== null
+      ? `geometry ${Math.round(panel.geometryStrength * 100)} %`
+      : null,
   ].filter(Boolean);
 
   return (
@@ -49,6 +61,8 @@ export function SettingsSection(props: {
       </UnstyledButton>
       <Collapse expanded={panel.settingsOpen} transitionDuration={120} id="generate-settings">
         <div className={classes.body}>
+          {capabilities?.geometryStrength && <GeometryStrength />}
+          {hasQuality && (
           <div className={classes.row}>
             <span className={classes.label}>Quality</span>
             <SegmentedControl
@@ -58,6 +72,7 @@ export function SettingsSection(props: {
               onChange={(value) => usePanel.setState({ quality: value as Quality })}
             />
           </div>
+          )}
           <div className={classes.row}>
             <span className={classes.label}>Long edge</span>
             <Select
@@ -78,7 +93,7 @@ export function SettingsSection(props: {
               data={COUNTS.map((count) => ({
                 value: count,
                 label: count,
-                disabled: Number(count) > (engine?.capabilities.countMax ?? 4),
+                disabled: Number(count) > (capabilities?.countMax ?? 4),
               }))}
               value={String(panel.count)}
               onChange={(value) => usePanel.setState({ count: Number(value) })}
@@ -115,23 +130,78 @@ export function SettingsSection(props: {
               </IconButton>
             </div>
           </div>
-          <div className={classes.row}>
-            <span className={classes.label}>Engine</span>
-            <Select
-              aria-label="Engine"
-              placeholder="Loading…"
-              data={props.engines.map(({ id, name, available }) => ({
-                value: id,
-                label: available ? name : `${name} (not available)`,
-                disabled: !available,
-              }))}
-              value={engine?.id ?? null}
-              onChange={(value) => value && usePanel.setState({ engine: value })}
-            />
-          </div>
-          {engine && <p className={classes.about}>{engine.summary}</p>}
+          {capabilities?.negativePrompt && <NegativePrompt />}
         </div>
       </Collapse>
     </section>
+  );
+}
+
+/** What a slider without a value stands at: most engines' own middle. */
+const MIDDLE = 0.5;
+
+/** How strictly the image keeps to the shapes of the scene. */
+function GeometryStrength() {
+  const strength = usePanel((state) => state.geometryStrength);
+  return (
+    <div className={classes.row}>
+      <span className={classes.label} id="geometry-label">
+        Geometry
+      </span>
+      <div className={classes.slider}>
+        <Slider
+          size={4}
+          thumbSize={14}
+          color={strength === null ? 'gray' : 'amber'}
+          min={0}
+          max={1}
+          step={0.05}
+          label={null}
+          thumbProps={{ 'aria-labelledby': 'geometry-label', 'aria-valuetext': geometryInWords(strength) }}
+          value={strength ?? MIDDLE}
+          onChange={(value) => usePanel.setState({ geometryStrength: value })}
+        />
+        <div className={classes.ends}>
+          <span>free</span>
+          {strength === null ? (
+            <span>automatic</span>
+          ) : (
+            <button type="button" onClick={() => usePanel.setState({ geometryStrength: null })}>
+              {Math.round(strength * 100)} % · reset
+            </button>
+          )}
+          <span>exact</span>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function geometryInWords(strength: number | null): string {
+  if (strength === null) return 'Automatic';
+  const percent = `${Math.round(strength * 100)} percent`;
+  if (strength === 0) return 'Free';
+  return strength === 1 ? 'Exact' : percent;
+}
+
+function NegativePrompt() {
+  const negativePrompt = usePanel((state) => state.negativePrompt);
+  return (
+    <div className={classes.row} data-top>
+      <label className={classes.label} htmlFor="negative-prompt">
+        Leave out
+      </label>
+      <Textarea
+        id="negative-prompt"
+        size="xs"
+        autosize
+        minRows={1}
+        maxRows={4}
+        maxLength={LIMITS.promptCharacters}
+        placeholder="people, text, clutter"
+        value={negativePrompt}
+        onChange={(event) => usePanel.setState({ negativePrompt: event.currentTarget.value })}
+      />
+    </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { Camera, GenerationRequestInput } from '@diorama/contracts';
+import { type EngineChoice, isBuiltin } from '../engines/engine-choice.ts';
 import { type PanelState, readyReferences } from './panel-store.ts';
 
 /** What the scene contributes: ids of files that the server already has. */
@@ -11,28 +12,40 @@ export interface CanvasInput {
 }
 
 /**
- * The body of `POST /generations` for the panel as it is.
+ * The body of `POST /generations` for the panel as it is. What the engine has no field for in the panel is not sent.
  *
  * @param canvas null when the canvas is switched off or shows nothing.
- * @param engine The engine's id; settings that only the built-in engine knows are sent to it alone.
+ * @param project Name of the scene; the ledger goes by it.
  */
 export function buildRequest(
   panel: PanelState,
   canvas: CanvasInput | null,
-  engine: string,
+  choice: EngineChoice,
+  project: string,
 ): GenerationRequestInput {
+  const { engine, model, capabilities } = choice;
+  const notes = isBuiltin(choice) ? undefined : notesOf(panel);
   return {
     prompt: panel.prompt.trim(),
+    ...(capabilities.negativePrompt ? { negativePrompt: panel.negativePrompt.trim() } : {}),
+    ...(notes === undefined ? {} : { sceneNotes: notes }),
     canvas,
     references: readyReferences(panel.references).map(({ image }) =>
       image.role === null ? { asset: image.asset } : { asset: image.asset, role: image.role },
     ),
     aspectRatio: panel.aspectRatio,
     size: panel.size,
-    engine,
-    model: null,
+    engine: engine.id,
+    model: model?.id ?? null,
     seed: panel.seedLocked ? panel.seed : null,
     count: panel.count,
-    options: engine === 'builtin' ? { quality: panel.quality } : {},
+    geometryStrength: capabilities.geometryStrength ? panel.geometryStrength : null,
+    project: project.trim().slice(0, 200) || null,
+    options: isBuiltin(choice) ? { quality: panel.quality } : {},
   };
+}
+
+/** undefined: the server writes them from the scene; null: none. */
+function notesOf({ sceneNotes }: PanelState): string | null | undefined {
+  return sceneNotes.isOn ? sceneNotes.edited?.text : null;
 }

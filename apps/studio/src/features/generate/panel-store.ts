@@ -35,8 +35,21 @@ export interface PanelState {
   readonly seedLocked: boolean;
   /** null = the server's default. */
   readonly engine: string | null;
+  /** The model chosen last, by engine id: changing the engine and back finds it again. */
+  readonly models: Readonly<Record<string, string>>;
+  readonly negativePrompt: string;
+  /** 0 = free, 1 = exact; null = the engine's own middle. */
+  readonly geometryStrength: number | null;
+  readonly sceneNotes: SceneNotesChoice;
   readonly count: number;
   readonly settingsOpen: boolean;
+}
+
+/** What is told of the scene to engines that read text. */
+export interface SceneNotesChoice {
+  readonly isOn: boolean;
+  /** As the person wrote it; `basis` is the automatic text that it began as: when that changes, the scene did. */
+  readonly edited: { readonly text: string; readonly basis: string } | null;
 }
 
 const EMPTY_SLOT: ReferenceSlot = { state: 'empty' };
@@ -51,6 +64,10 @@ export const INITIAL_PANEL: PanelState = {
   seed: 1,
   seedLocked: false,
   engine: null,
+  models: {},
+  negativePrompt: '',
+  geometryStrength: null,
+  sceneNotes: { isOn: true, edited: null },
   count: 1,
   settingsOpen: false,
 };

@@ -1,81 +1,131 @@
 import { type EngineDescription, type Generation, LIMITS } from '@diorama/contracts';
+import { choiceName, type EngineChoice, isBuiltin } from '../engines/engine-choice.ts';
+import type { EnginesRoute } from '../engines/engines-route.ts';
 import type { PanelState } from './panel-store.ts';
 
 /** All that decides whether Generate can be pressed. */
 export interface ReadinessInput {
-  readonly panel: Pick<PanelState, 'prompt' | 'useCanvas' | 'references' | 'aspectRatio' | 'size' | 'count'>;
+  readonly panel: Pick<
+    PanelState,
+    'prompt' | 'useCanvas' | 'references' | 'aspectRatio' | 'size' | 'count' | 'seedLocked'
+  >;
   /** Objects with something to see, not hidden. */
   readonly visibleObjectCount: number;
   /** undefined while the list of engines is loading. */
-  readonly engine: EngineDescription | undefined;
+  readonly choice: EngineChoice | undefined;
   readonly enginesLoading: boolean;
   readonly serverReachable: boolean;
   readonly importing: boolean;
+  /** Why the budget does not allow the image; null when it does. */
+  readonly budgetRefusal: string | null;
+}
+
+/** Where what is missing can be put right. */
+export interface Remedy {
+  readonly label: string;
+  readonly route: Partial<EnginesRoute>;
 }
 
 export interface Readiness {
   readonly ready: boolean;
   /** Why not, or what will not be used; one sentence each, the most important first. */
   readonly reasons: readonly string[];
-  /** What the person should know although it will run. */
+  /** For the first reason, where there is one. */
+  readonly remedy: Remedy | null;
+  /** What the person should know although it will run, without a full stop. */
   readonly notes: readonly string[];
 }
 
 /** Every reason why Generate is disabled, in one place, in the words that stand under the button. */
 export function readinessOf(input: ReadinessInput): Readiness {
-  const { panel, engine } = input;
-  const reasons: string[] = [];
-  const notes: string[] = [];
+  const { panel, choice } = input;
+  const reasons: { readonly text: string; readonly remedy?: Remedy }[] = [];
+  const refuse = (text: string, remedy?: Remedy) => reasons.push(remedy ? { text, remedy } : { text });
   const prompt = panel.prompt.trim();
   const referenceCount = panel.references.filter((slot) => slot.state === 'ready').length;
   const canvasUsable = panel.useCanvas && input.visibleObjectCount > 0;
 
-  if (!input.serverReachable) reasons.push('Waiting for the server to answer again.');
-  else if (!engine)
-    reasons.push(
-      input.enginesLoading ? 'Loading the list of engines…' : 'There is no engine to make images with.',
-    );
-  else if (!engine.available) reasons.push(engine.reason ?? `${engine.name} is not available.`);
+  if (!input.serverReachable) refuse('Waiting for the server to answer again.');
+  else if (!choice)
+    refuse(input.enginesLoading ? 'Loading the list of engines…' : 'There is no engine to make images with.');
+  else if (!choice.engine.available)
+    refuse(choice.engine.reason ?? `${choice.engine.name} is not available.`, remedyOf(choice.engine));
 
   if (panel.prompt.length > LIMITS.promptCharacters) {
     const over = panel.prompt.length - LIMITS.promptCharacters;
-    reasons.push(`The prompt is ${over.toLocaleString('en')} characters too long.`);
+    refuse(`The prompt is ${over.toLocaleString('en')} characters too long.`);
   }
-  if (panel.references.some((slot) => slot.state === 'uploading'))
-    reasons.push('An image is still uploading.');
-  if (input.importing && panel.useCanvas) reasons.push('A model is still being read.');
+  if (panel.references.some((slot) => slot.state === 'uploading')) refuse('An image is still uploading.');
+  if (input.importing && panel.useCanvas) refuse('A model is still being read.');
 
   if (!canvasUsable && !prompt && referenceCount === 0)
-    reasons.push(
+    refuse(
       panel.useCanvas
         ? 'The scene is empty. Add a model, an image or a prompt.'
         : 'Switch the canvas on, add an image or type a prompt.',
     );
-  else if (engine?.available) {
-    const { capabilities } = engine;
-    if (!canvasUsable && !capabilities.textOnly)
-      reasons.push(
-        panel.useCanvas
-          ? `${engine.name} needs a scene. Add a model.`
-          : `${engine.name} needs the canvas. Switch it on.`,
-      );
-    if (panel.useCanvas && canvasUsable && !capabilities.canvas)
-      notes.push(`${engine.name} does not use the canvas.`);
-    if (referenceCount > capabilities.referencesMax)
-      notes.push(
-        capabilities.referencesMax === 0
-          ? `${engine.name} does not use reference images.`
-          : `${engine.name} uses one reference image.`,
-      );
-    if (!capabilities.aspectRatios.includes(panel.aspectRatio))
-      notes.push(`${engine.name} does not draw ${panel.aspectRatio} itself; the image is fitted to it.`);
+  else if (choice?.engine.available) {
+    const { capabilities } = choice;
+    const name = choiceName(choice);
+    if (!canvasUsable && !capabilities.textOnly && (referenceCount === 0 || capabilities.referencesMax === 0))
+      refuse(panel.useCanvas ? `${name} needs a scene. Add a model.` : `${name} needs the canvas. Switch it on.`);
     if (panel.size > capabilities.longEdgeMax)
-      reasons.push(`${engine.name} makes at most ${capabilities.longEdgeMax} pixels. Choose a smaller size.`);
+      refuse(`${name} makes at most ${capabilities.longEdgeMax} pixels. Choose a smaller size.`);
     if (panel.count > capabilities.countMax)
-      reasons.push(`${engine.name} makes at most ${capabilities.countMax} images at once.`);
+      refuse(
+        capabilities.countMax === 1
+          ? `${name} makes one image at a time.`
+          : `${name} makes at most ${capabilities.countMax} images at once.`,
+      );
+    if (input.budgetRefusal !== null)
+      refuse(input.budgetRefusal, { label: 'Change the budget', route: { section: 'budget' } });
   }
-  if (!panel.useCanvas) notes.push('The canvas is not used.');
-  return { ready: reasons.length === 0, reasons, notes };
+  return {
+    ready: reasons.length === 0,
+    reasons: reasons.map(({ text }) => text),
+    remedy: reasons[0]?.remedy ?? null,
+    notes: choice?.engine.available ? notesOf(input, choice, canvasUsable, referenceCount) : [],
+  };
+}
+
+/** What the engine will not honour of the present inputs. */
+function notesOf(
+  { panel }: ReadinessInput,
+  choice: EngineChoice,
+  canvasUsable: boolean,
+  referenceCount: number,
+): string[] {
+  const { capabilities } = choice;
+  const name = choiceName(choice);
+  const notes: string[] = [];
+  if (choice.replaced !== null) notes.push(`${choice.replaced}; ${name} is used`);
+  if (canvasUsable && !capabilities.canvas) notes.push(`${name} does not use the canvas`);
+  if (referenceCount > capabilities.referencesMax)
+    notes.push(
+      capabilities.referencesMax === 0
+        ? `${name} does not use reference images`
+        : `${name} uses one reference image only`,
+    );
+  if (!capabilities.aspectRatios.includes(panel.aspectRatio))
+    notes.push(
+      panel.aspectRatio === 'canvas'
+        ? `${name} does not draw the canvas's own shape; the image is fitted to it`
+        : `${name} does not draw ${panel.aspectRatio} itself; the image is fitted to it`,
+    );
+  if (panel.size < capabilities.longEdgeMin)
+    notes.push(`${name} makes at least ${capabilities.longEdgeMin} pixels; the image is made smaller`);
+  if (panel.seedLocked && !capabilities.seed) notes.push(`${name} does not keep to the seed`);
+  if (canvasUsable && capabilities.canvas && !isBuiltin(choice) && capabilities.controlMaps.length === 0)
+    notes.push(`${name} takes the scene as a picture, without depth or edges`);
+  if (!panel.useCanvas) notes.push('The canvas is not used');
+  return notes;
+}
+
+function remedyOf({ id, reason }: EngineDescription): Remedy {
+  return {
+    label: reason !== null && /\bkey\b/i.test(reason) ? 'Add key' : 'Set up',
+    route: { section: 'engines', connection: id },
+  };
 }
 
 /** Work grows with pixels, samples and images; `typicalMs` is for 1,024 pixels at standard quality. */

@@ -1,4 +1,4 @@
-import { DioramaError, MEDIA_TYPES, outputSize, ratioOf, toDioramaError } from '@diorama/contracts';
+import { DioramaError, type ErrorCode, MEDIA_TYPES, outputSize, ratioOf, toDioramaError } from '@diorama/contracts';
 import { meshNodes, serializeScene } from '@diorama/scene';
 import { create } from 'zustand';
 import { api } from '../../app/api.ts';
@@ -7,6 +7,7 @@ import { rememberGeneration } from '../../app/server-state.ts';
 import { showGeneration, showSubmission, useView } from '../../app/view-store.ts';
 import { ensureStored } from '../import/upload-source.ts';
 import { currentDocument } from '../scene/scene-store.ts';
+import type { EngineChoice } from '../engines/engine-choice.ts';
 import { useViewport } from '../viewport/viewport-handle.ts';
 import { buildRequest, type CanvasInput } from './build-request.ts';
 import { type PanelState, usePanel } from './panel-store.ts';
@@ -19,7 +20,7 @@ export interface Submission {
   readonly ratio: number;
   /** An object URL of what the gate showed; null without canvas. */
   readonly captureUrl: string | null;
-  readonly error: { readonly message: string; readonly hint: string } | null;
+  readonly error: { readonly code: ErrorCode; readonly message: string; readonly hint: string } | null;
 }
 
 export const useSubmissions = create<{ readonly byKey: Readonly<Record<string, Submission>> }>(() => ({
@@ -29,10 +30,10 @@ export const useSubmissions = create<{ readonly byKey: Readonly<Record<string, S
 /** Long enough to judge the picture by, short enough to send at once. */
 const CAPTURE_EDGE_MAX_PX = 1536;
 
-const running = new Map<string, { panel: PanelState; engine: string; controller: AbortController }>();
+const running = new Map<string, { panel: PanelState; choice: EngineChoice; controller: AbortController }>();
 
 /** Sends the panel as it is. The panel may be edited on at once; what was clicked is what is sent. */
-export async function submitGeneration(engine: string): Promise<void> {
+export async function submitGeneration(choice: EngineChoice): Promise<void> {
   const panel = usePanel.getState();
   const key = newId();
   const { viewportRatio } = useViewport.getState();
@@ -44,16 +45,16 @@ export async function submitGeneration(engine: string): Promise<void> {
     error: null,
   });
   const controller = new AbortController();
-  running.set(key, { panel, engine, controller });
+  running.set(key, { panel, choice, controller });
   showSubmission(key);
-  await send(key, panel, engine, controller.signal);
+  await send(key, panel, choice, controller.signal);
 }
 
 export async function retrySubmission(key: string): Promise<void> {
   const entry = running.get(key);
   if (!entry) return;
   update(key, { error: null });
-  await send(key, entry.panel, entry.engine, entry.controller.signal);
+  await send(key, entry.panel, entry.choice, entry.controller.signal);
 }
 
 export function dropSubmission(key: string): void {
@@ -67,10 +68,16 @@ export function dropSubmission(key: string): void {
   });
 }
 
-async function send(key: string, panel: PanelState, engine: string, signal: AbortSignal): Promise<void> {
+async function send(
+  key: string,
+  panel: PanelState,
+  choice: EngineChoice,
+  signal: AbortSignal,
+): Promise<void> {
   try {
+    const { name } = currentDocument();
     const canvas = await sendCanvas(key, panel, signal);
-    const request = buildRequest(panel, canvas, engine);
+    const request = buildRequest(panel, canvas, choice, name);
     // The same key on every attempt: an answer that was lost on the way does not make a second image.
     if (signal.aborted) return;
     // Not given the signal: a request that is under way may have arrived, and only its answer says what to cancel.
@@ -86,7 +93,7 @@ async function send(key: string, panel: PanelState, engine: string, signal: Abor
   } catch (thrown) {
     if (signal.aborted) return;
     const error = toDioramaError(thrown);
-    update(key, { error: { message: error.message, hint: error.hint } });
+    update(key, { error: { code: error.code, message: error.message, hint: error.hint } });
   }
 }
 

@@ -1,11 +1,18 @@
 import { type Generation, toDioramaError } from '@diorama/contracts';
-import { parseSceneDocument } from '@diorama/scene';
+import { parseSceneDocument, sceneNotes } from '@diorama/scene';
 import { notifications } from '@mantine/notifications';
 import { api, fetchAsset } from '../../app/api.ts';
 import { showViewport, useView } from '../../app/view-store.ts';
-import { INITIAL_PANEL, type PanelState, type ReferenceSlot, usePanel } from '../generate/panel-store.ts';
+import {
+  INITIAL_PANEL,
+  type PanelState,
+  type ReferenceSlot,
+  type SceneNotesChoice,
+  usePanel,
+} from '../generate/panel-store.ts';
 import { loadMissingSources } from '../import/load-sources.ts';
 import { replaceDocument } from '../import/open-scene.ts';
+import { currentDocument } from '../scene/scene-store.ts';
 import { setCamera } from '../viewport/viewport-handle.ts';
 
 /**
@@ -84,7 +91,21 @@ async function panelOf(generation: Generation, outputIndex: number): Promise<Par
     quality:
       quality === 'draft' || quality === 'high' || quality === 'standard' ? quality : INITIAL_PANEL.quality,
     engine: request.engine,
+    models: withModel(request.engine, request.model),
+    negativePrompt: request.negativePrompt,
+    geometryStrength: request.geometryStrength,
+    sceneNotes: notesChoiceOf(request.sceneNotes),
     count: 1,
     ...(seed === null || seed === undefined ? { seedLocked: false } : { seed, seedLocked: true }),
   };
+}
+
+function withModel(engine: string, model: string | null): PanelState['models'] {
+  const { models } = usePanel.getState();
+  return model === null ? models : { ...models, [engine]: model };
+}
+
+function notesChoiceOf(notes: string | null | undefined): SceneNotesChoice {
+  const edited = typeof notes === 'string' ? { text: notes, basis: sceneNotes(currentDocument()) } : null;
+  return { isOn: notes !== null, edited };
 }

@@ -7,6 +7,12 @@ const STAGES: Readonly<Record<Progress['stage'], string>> = {
   building: 'Building the scene',
   tracing: 'Tracing',
   denoising: 'Cleaning the picture',
+  conditioning: 'Drawing the canvas for the engine',
+  sending: 'Sending',
+  waiting: 'Waiting for the engine',
+  generating: 'Generating',
+  receiving: 'Receiving the image',
+  aligning: 'Laying the image over the canvas',
   finishing: 'Finishing',
   saving: 'Saving',
 };

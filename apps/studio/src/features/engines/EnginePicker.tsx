@@ -1,0 +1,183 @@
+import { type EngineDescription, type EngineLocation, type EngineModel, estimateCost } from '@diorama/contracts';
+import { Combobox, UnstyledButton, useCombobox } from '@mantine/core';
+import { IconCheck, IconChevronDown, IconCloud, IconCube, IconServer } from '../../ui/icons.ts';
+import classes from './EnginePicker.module.css';
+import { type EngineChoice, LOCATION_NAMES, LOCATION_NOTES } from './engine-choice.ts';
+import { showEngines } from './engines-route.ts';
+import { money } from './money.ts';
+
+const LOCATION_ICONS = { 'built-in': IconCube, 'own-server': IconServer, cloud: IconCloud } as const;
+const MANAGE = 'manage';
+
+export function LocationIcon({ location, size = 15 }: { readonly location: EngineLocation; readonly size?: number }) {
+  const Icon = LOCATION_ICONS[location];
+  return <Icon size={size} stroke={1.7} aria-hidden="true" />;
+}
+
+/** Which engine and model makes the image; beside it, where that happens. */
+export function EnginePicker(props: {
+  readonly engines: readonly EngineDescription[];
+  readonly choice: EngineChoice | undefined;
+  readonly loading: boolean;
+  readonly onChoose: (engine: string, model: string | null) => void;
+}) {
+  const { engines, choice } = props;
+  const combobox = useCombobox({
+    onDropdownOpen: () => combobox.selectActiveOption(),
+    onDropdownClose: () => combobox.resetSelectedOption(),
+  });
+  const submit = (value: string) => {
+    combobox.closeDropdown();
+    if (value === MANAGE) return showEngines();
+    const { engine, model, fix } = JSON.parse(value) as OptionValue;
+    if (fix) showEngines({ connection: engine });
+    else props.onChoose(engine, model);
+  };
+
+  return (
+    <Combobox store={combobox} onOptionSubmit={submit} position="top-start" width={328} shadow="md" offset={6}>
+      <Combobox.Target targetType="button">
+        <UnstyledButton
+          className={classes.target ?? ''}
+          aria-label={choice ? `Engine: ${spoken(choice)}` : 'Engine'}
+          disabled={!choice}
+          onClick={() => combobox.toggleDropdown()}
+        >
+          {choice ? (
+            <>
+              <span className={classes.icon}>
+                <LocationIcon location={choice.engine.location} />
+              </span>
+              <span className={`${classes.chosen} ellipsis`}>
+                {choice.model?.name ?? choice.engine.name}
+                {choice.model && <span className={classes.of}> {choice.engine.name}</span>}
+              </span>
+              <span className={classes.badge}>{LOCATION_NAMES[choice.engine.location]}</span>
+            </>
+          ) : (
+            <span className={`${classes.chosen} ellipsis`}>
+              {props.loading ? 'Loading the engines…' : 'No engine'}
+            </span>
+          )}
+          <IconChevronDown size={15} className={classes.chevron ?? ''} />
+        </UnstyledButton>
+      </Combobox.Target>
+      <Combobox.Dropdown className={classes.dropdown ?? ''}>
+        <Combobox.Options className={`${classes.options} scroll`} aria-label="Engines and models">
+          {engines.map((engine) => (
+            <Combobox.Group key={engine.id} label={<GroupLabel engine={engine} />}>
+              <EngineOptions engine={engine} choice={choice} />
+            </Combobox.Group>
+          ))}
+          <Combobox.Option value={MANAGE} className={classes.manage ?? ''}>
+            {engines.some(({ kind }) => kind !== 'builtin') ? 'Manage engines…' : 'Connect an AI engine…'}
+          </Combobox.Option>
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
+  );
+}
+
+interface OptionValue {
+  readonly engine: string;
+  readonly model: string | null;
+  /** Opens the settings instead of choosing. */
+  readonly fix?: true;
+}
+
+function GroupLabel({ engine }: { readonly engine: EngineDescription }) {
+  return (
+    <span className={classes.group} title={LOCATION_NOTES[engine.location]}>
+      <LocationIcon location={engine.location} size={13} />
+      <span className="ellipsis">{engine.name}</span>
+      <span className={classes.where}>{LOCATION_NAMES[engine.location]}</span>
+    </span>
+  );
+}
+
+function EngineOptions(props: {
+  readonly engine: EngineDescription;
+  readonly choice: EngineChoice | undefined;
+}) {
+  const { engine, choice } = props;
+  const value = (option: OptionValue) => JSON.stringify(option);
+  const isChosen = choice?.engine.id === engine.id;
+  if (!engine.available) {
+    const needsKey = /\bkey\b/i.test(engine.reason ?? '');
+    return (
+      <Combobox.Option value={value({ engine: engine.id, model: null, fix: true })} className={classes.option ?? ''}>
+        <span className={classes.body}>
+          <span className={classes.reason}>{engine.reason ?? 'Not available.'}</span>
+          {engine.kind !== 'builtin' && (
+            <span className={classes.fix}>{needsKey ? 'Add key' : 'Set up'}</span>
+          )}
+        </span>
+      </Combobox.Option>
+    );
+  }
+  if (engine.models.length === 0)
+    return (
+      <Combobox.Option
+        value={value({ engine: engine.id, model: null })}
+        active={isChosen}
+        className={classes.option ?? ''}
+      >
+        <Choice name={engine.name} note={engine.summary} price={freeOrUnknown(engine)} chosen={isChosen} />
+      </Combobox.Option>
+    );
+  return engine.models.map((model) => {
+    const chosen = isChosen && choice.model?.id === model.id;
+    return (
+      <Combobox.Option
+        key={model.id}
+        value={value({ engine: engine.id, model: model.id })}
+        active={chosen}
+        className={classes.option ?? ''}
+      >
+        <Choice name={model.name} note={model.note} price={priceOf(engine, model)} chosen={chosen} />
+      </Combobox.Option>
+    );
+  });
+}
+
+function Choice(props: {
+  readonly name: string;
+  readonly note: string | null;
+  readonly price: string;
+  readonly chosen: boolean;
+}) {
+  return (
+    <>
+      <span className={classes.body}>
+        <span className={classes.first}>
+          <span className="ellipsis" title={props.name}>
+            {props.name}
+          </span>
+          <span className={classes.price}>{props.price}</span>
+        </span>
+        {props.note && <span className={classes.note}>{props.note}</span>}
+      </span>
+      <span className={classes.check}>{props.chosen && <IconCheck size={14} />}</span>
+    </>
+  );
+}
+
+function freeOrUnknown({ isFree }: EngineDescription): string {
+  return isFree ? 'free' : 'price unknown';
+}
+
+/** For one square image of 1024 pixels with the canvas, so that models can be compared. */
+function priceOf(engine: EngineDescription, model: EngineModel): string {
+  if (engine.isFree || !model.price) return freeOrUnknown(engine);
+  const question = {
+    size: { width: 1024, height: 1024 },
+    count: 1,
+    inputImages: model.capabilities.canvas ? 1 : 0,
+    inputMegapixels: model.capabilities.canvas ? 1.05 : 0,
+  };
+  return `≈ ${money(estimateCost(model.price, question))}`;
+}
+
+function spoken({ engine, model }: EngineChoice): string {
+  return `${model ? `${model.name}, ` : ''}${engine.name}, ${LOCATION_NAMES[engine.location]}`;
+}

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -622,5 +623,41 @@ describe('the other routes', () => {
     expect(broken.status).toBe(502);
     expect((await fetch(`${server.origin}/view?filename=x.png`)).status).toBe(404);
     expect((await fetch(`${server.origin}/view?filename=../x.png`)).status).toBe(400);
+  });
+
+  it('serve pictures that are wrong as told', async () => {
+    const server = await start({ picture: { wrong: 'wrong-size' } });
+    await uploadPicture(server, 'canvas.png', await picture(90, 60));
+    const one = await post(server, '/prompt', { prompt: img2img() });
+    const [image] = (await finished(server, one.body.prompt_id)).outputs['9'].images;
+    const response = await fetch(`${server.origin}/view?${new URLSearchParams(image)}`);
+    const bytes = Buffer.from(await response.arrayBuffer());
+    expect(await sharp(bytes).metadata()).toMatchObject({ width: 144, height: 128 });
+    server.behaviour.picture = { wrong: 'truncated' };
+    const two = await post(server, '/prompt', { prompt: img2img('canvas.png', 8) });
+    const { filename } = (await finished(server, two.body.prompt_id)).outputs['9'].images[0];
+    const broken = server.readFile(`diorama/${filename} [output]`)!;
+    await expect(sharp(broken).raw().toBuffer()).rejects.toThrow();
+  });
+
+  it('answer every graph, however odd, with a verdict', async () => {
+    const server = await start({ hold: 'queue' });
+    const value = fc.oneof(
+      fc.jsonValue({ maxDepth: 1 }),
+      fc.tuple(fc.constantFrom('1', '2', '3', '9'), fc.integer({ min: -1, max: 3 })),
+    );
+    const node = fc.record({
+      class_type: fc.constantFrom('SaveImage', 'LoadImage', 'VAEDecode', 'KSampler', 'Absent'),
+      inputs: fc.dictionary(fc.constantFrom('images', 'image', 'samples', 'vae', 'seed', 'model'), value),
+    });
+    const graph = fc.dictionary(fc.constantFrom('1', '2', '3', '4'), fc.oneof(node, fc.jsonValue()));
+    await fc.assert(
+      fc.asyncProperty(graph, async (prompt) => {
+        const { status, body } = await post(server, '/prompt', { prompt });
+        expect([200, 400]).toContain(status);
+        if (status === 400) expect(body.error).toMatchObject({ type: expect.any(String) });
+      }),
+      { numRuns: 60 },
+    );
   });
 });

@@ -374,7 +374,7 @@ function refusalOf(request: RecordedRequest, behaviour: ComfyUiBehaviour): Answe
   if (demanded !== null && authorization !== demanded) {
     return {
       status: 401,
-      text: '<html><head><title>401 Authorization Required</title></head><body>nginx</body></html>',
+      text: `<html><head><title>401 Authorization Required</title></head><body>nginx${behaviour.echoKey ? ` ${authorization ?? ''}` : ''}</body></html>`,
       headers: {
         'content-type': 'text/html',
         'www-authenticate': demanded.startsWith('Basic') ? 'Basic realm="ComfyUI"' : 'Bearer',

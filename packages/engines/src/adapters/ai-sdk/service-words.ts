@@ -63,7 +63,7 @@ const REFUSAL_CODES = new Set([
   'sexual_content',
 ]);
 const REFUSAL_WORDS =
-  /safety system|content polic|usage polic|usage guidelines|content moderation|moderation (?:system|filter|block)|flagged (?:by|as|for)|nsfw/i;
+  /safety system|safety filter|content[ _-]?filter|content polic|usage polic|usage guidelines|content moderation|moderation (?:system|filter|block)|flagged (?:by|as|for)|nsfw/i;
 const CREDIT_CODES = new Set([
   'insufficient_quota',
   'billing_hard_limit_reached',

@@ -154,7 +154,9 @@ export class GatewayAdapter implements Adapter {
       ...(only === null ? {} : { only }),
       ...(zeroDataRetention ? { zeroDataRetention } : {}),
     };
-    const makers = { ...facts.providerOptions?.(job.size) };
+    const makers: Record<string, Record<string, z.core.util.JSONType>> = {
+      ...facts.providerOptions?.(job.size),
+    };
     for (const [maker, options] of Object.entries(upstream)) makers[maker] = { ...makers[maker], ...options };
     const providerOptions = {
       ...makers,

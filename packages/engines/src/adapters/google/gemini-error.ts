@@ -25,7 +25,7 @@ export function readGeminiError(failure: HttpFailure): DioramaError | null {
       return saying('unknown-model', 'Google has no such model, or it was switched off.', words);
     case 'RESOURCE_EXHAUSTED': {
       // A limit of nothing does not pass with time: image models are not part of the free tier.
-      if (/limit:\s*0\b|prepayment credits are depleted/i.test(message))
+      if (hasNoAllowance(details) || /limit:\s*0\b|prepayment credits are depleted/i.test(message))
         return saying('no-credit', 'The account at Google has no allowance for this model.', words, {
           hint: 'Set up billing for the project of the key, or choose another model.',
         });
@@ -47,6 +47,15 @@ export function readGeminiError(failure: HttpFailure): DioramaError | null {
 
 function reasonOf(entry: unknown): unknown {
   return typeof entry === 'object' && entry !== null && 'reason' in entry ? entry.reason : undefined;
+}
+
+/** Whether a quota that was exceeded is none at all (`google.rpc.QuotaFailure`). */
+function hasNoAllowance(details: readonly unknown[]): boolean {
+  return details.some((entry) => {
+    if (typeof entry !== 'object' || entry === null || !('violations' in entry)) return false;
+    const { violations } = entry;
+    return Array.isArray(violations) && violations.some((violation) => violation?.quotaValue === '0');
+  });
 }
 
 /** `retryDelay` of `google.rpc.RetryInfo`, "37s" or "1.5s". */

@@ -34,7 +34,13 @@ function hasPicture(entry: { readonly b64_json?: string | null | undefined }): b
 async function base64At(link: string, address: string, io: Pick<AdapterIo, 'http'>): Promise<string> {
   const inline = /^data:[^,]*;base64,(.*)$/s.exec(link)?.[1];
   if (inline !== undefined) return inline;
-  const url = URL.canParse(link, `${address}/`) ? new URL(link, `${address}/`).href : link;
+  const url = URL.canParse(link, `${address}/`) ? addressOf(new URL(link, `${address}/`), address) : link;
   const { body } = await io.http.bytes({ url });
   return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('base64');
+}
+
+/** A server in a container often calls itself by a loopback name, which means nothing here: its own address is meant. */
+function addressOf(link: URL, address: string): string {
+  const isLoopback = /^(?:localhost|127\.[\d.]+|0\.0\.0\.0|\[::1\])$/.test(link.hostname);
+  return isLoopback ? new URL(link.pathname + link.search, address).href : link.href;
 }

@@ -57,7 +57,9 @@ const TICKS_PER_DOLLAR = 10_000_000_000;
 /** What one request brought. */
 interface Share {
   readonly images: readonly Uint8Array[];
-  /** Images that were made and not handed out. */
+  /** Images that the answer speaks of. */
+  readonly listed: number;
+  /** Those of them that were not handed out because of what they show. */
   readonly withheld: number;
   readonly cost: Cost | null;
   readonly warnings: readonly Warning[];
@@ -115,7 +117,7 @@ export class XaiAdapter implements Adapter {
             costs.push(share.cost);
             const total = sumCosts(costs);
             if (total !== null) io.onCost(total);
-            if (share.images.length === 0) throw withheldError();
+            if (share.images.length === 0) throw emptyError(share);
             return share;
           }),
           (answered) => io.onProgress({ stage: 'generating', fraction: answered / counts.length }),
@@ -161,6 +163,7 @@ export class XaiAdapter implements Adapter {
     const { quality } = readOptions(xaiOptions, this.#connection.options, job.options);
     const { aspectRatio, resolution } = sizeFor(job.size);
     let withheld = 0;
+    let listed = 0;
     const provider = createXai({
       baseURL: this.#connection.address,
       apiKey: this.#connection.key ?? '',
@@ -169,9 +172,10 @@ export class XaiAdapter implements Adapter {
         const parsed = answerSchema.safeParse(json);
         if (!parsed.success) return undefined;
         const all = parsed.data.data ?? [];
-        const given = all.filter((image) => image.respect_moderation !== false && hasPicture(image));
-        withheld = all.length - given.length;
-        return { ...parsed.data, data: given };
+        const allowed = all.filter((image) => image.respect_moderation !== false);
+        listed = all.length;
+        withheld = all.length - allowed.length;
+        return { ...parsed.data, data: allowed.filter(hasPicture) };
       }),
     });
     const { images, call, warnings } = await makeImages(job, io, {
@@ -180,7 +184,7 @@ export class XaiAdapter implements Adapter {
       aspectRatio,
       providerOptions: { xai: { resolution, ...(factsOf(job.model.id).hasQuality ? { quality } : {}) } },
     });
-    return { images, withheld, cost: costOf(call?.providerMetadata?.['xai']), warnings };
+    return { images, listed, withheld, cost: costOf(call?.providerMetadata?.['xai']), warnings };
   }
 }
 
@@ -195,8 +199,11 @@ function costOf(metadata: unknown): Cost | null {
   return { amount: ticks / TICKS_PER_DOLLAR, currency: CURRENCY, estimated: false, basis: 'reported' };
 }
 
-function withheldError(): DioramaError {
-  return new DioramaError('output-withheld', 'xAI made the picture and withheld it.');
+/** A request that was blocked as a whole is answered with an empty list. */
+function emptyError({ listed, withheld }: Share): DioramaError {
+  return listed === 0 || withheld > 0
+    ? new DioramaError('output-withheld', 'xAI made the picture and withheld it.')
+    : new DioramaError('invalid-output', 'xAI answered without a picture.');
 }
 
 function withheldWarning(count: number): Warning {

@@ -7,20 +7,28 @@ import { getRequestListener } from '@hono/node-server';
 import type { LogLevel } from './config/read-config.ts';
 import { DEFAULT_PORT, requireLoopback } from './config/read-config.ts';
 import { StartError } from './config/start-error.ts';
+import { EngineDirectory } from './engines/engine-directory.ts';
+import { EngineSettingsService } from './engines/engine-settings.ts';
 import { createApp } from './http/app.ts';
 import { toProblem } from './http/problem.ts';
 import { BackgroundTasks } from './jobs/background-tasks.ts';
-import { PRODUCT_ENGINES } from './jobs/engine-module.ts';
+import { ConnectedHost } from './jobs/connected-host.ts';
+import { PRODUCT_CONNECTIONS, PRODUCT_ENGINES } from './jobs/engine-module.ts';
 import { EventHub } from './jobs/event-hub.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import { ForkedRenderHost } from './jobs/render-host.ts';
-import { createLogger, type Logger } from './security/logger.ts';
+import { KnownSecrets } from './security/known-secrets.ts';
+import { createLogger, type Logger, withoutSecrets } from './security/logger.ts';
+import { SecretBox } from './security/secret-box.ts';
 import { AssetRepository } from './storage/assets.ts';
 import { lockDataFolder } from './storage/data-lock.ts';
 import { openDatabase } from './storage/database.ts';
+import { ConnectionRepository } from './storage/engine-connections.ts';
 import { FileBlobStore } from './storage/file-blob-store.ts';
 import { GenerationRepository } from './storage/generations.ts';
+import { LedgerRepository } from './storage/ledger.ts';
 import { Outbox } from './storage/outbox.ts';
+import { SettingsRepository } from './storage/settings.ts';
 import { GRACE_MS, sweepBlobs } from './storage/sweep-blobs.ts';
 
 export interface StartServerOptions {
@@ -33,8 +41,14 @@ export interface StartServerOptions {
   /** Default `warn`. */
   readonly logLevel?: LogLevel;
   readonly logger?: Logger;
-  /** URL of the module whose `createRegistry()` gives the engines; default the ones that come with Diorama. */
+  /** URL of the `EngineModule` with the built-in engines; default the ones that come with Diorama. */
   readonly engineModule?: string;
+  /** URL of the `ConnectedEngineModule`; default the kinds that come with Diorama. */
+  readonly connectedEngineModule?: string;
+  /** What engines of the environment are connected by; default the environment of this process. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Jobs of connected engines at the same time; default 4. They mostly wait. */
+  readonly connectedSlots?: number;
   /** The built studio; default the one of this workspace. */
   readonly studioDir?: string;
   readonly samplesDir?: string;
@@ -45,10 +59,13 @@ export interface RunningServer {
   readonly url: string;
   /** Process id of the renderer; null while none runs. */
   readonly renderPid: () => number | null;
+  /** Process id of what calls the connected engines; null while none runs. */
+  readonly connectedPid: () => number | null;
   /** Stops taking requests and jobs, puts the running job back into the queue and gives the data folder free. */
   close(): Promise<void>;
 }
 
+const DEFAULT_CONNECTED_SLOTS = 4;
 /** Requests that are still being answered get this long when the server stops. */
 const CLOSE_WITHIN_MS = 2_000;
 
@@ -60,7 +77,8 @@ const CLOSE_WITHIN_MS = 2_000;
 export async function startServer(options: StartServerOptions): Promise<RunningServer> {
   const host = options.host ?? '127.0.0.1';
   requireLoopback(host);
-  const logger = options.logger ?? createLogger(options.logLevel ?? 'warn');
+  const secrets = new KnownSecrets();
+  const logger = withoutSecrets(options.logger ?? createLogger(options.logLevel ?? 'warn'), secrets);
   const { dataDir } = options;
   const cleanups: (() => unknown)[] = [];
   const undo = async (): Promise<void> => {
@@ -82,11 +100,39 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     const background = new BackgroundTasks();
     cleanups.push(() => background.close());
     const renderer = new ForkedRenderHost(
-      { dataDir, engineModule: options.engineModule ?? PRODUCT_ENGINES },
+      { lane: 'built-in', dataDir, engineModule: options.engineModule ?? PRODUCT_ENGINES },
       logger,
     );
     cleanups.push(() => renderer.close());
-    const runner = new JobRunner({ generations, blobs, host: renderer, hub, logger });
+    const settings = new SettingsRepository(db);
+    const engineSettings = new EngineSettingsService({
+      connections: new ConnectionRepository(db),
+      settings,
+      box: new SecretBox(dataDir),
+      secrets,
+      reservedIds: async () => (await renderer.engines()).engines.map((engine) => engine.id),
+    });
+    const connected = new ConnectedHost(
+      { dataDir, engineModule: options.connectedEngineModule ?? PRODUCT_CONNECTIONS },
+      logger,
+      {
+        connections: (loaded) => engineSettings.configs(loaded),
+        secrets,
+        ...(options.environment === undefined ? {} : { environment: options.environment }),
+      },
+    );
+    engineSettings.attach(connected);
+    cleanups.push(() => connected.close());
+    const runner = new JobRunner({
+      generations,
+      blobs,
+      lanes: [
+        { lane: 'built-in', host: renderer, slots: 1 },
+        { lane: 'remote', host: connected, slots: options.connectedSlots ?? DEFAULT_CONNECTED_SLOTS },
+      ],
+      hub,
+      logger,
+    });
     const closing = new AbortController();
     const app = createApp({
       dataDir,
@@ -99,7 +145,11 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
       outbox,
       blobs,
       hub,
-      host: renderer,
+      directory: new EngineDirectory({ builtIn: renderer, remote: connected }, engineSettings, logger),
+      engineSettings,
+      settings,
+      ledger: new LedgerRepository(db),
+      secrets,
       runner,
       background,
       closing: closing.signal,
@@ -112,6 +162,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     await runner.start();
     cleanups.push(() => runner.stop());
     renderer.warmUp();
+    connected.warmUp();
     const sweeper = scheduleSweeps(() => sweep(blobs, assets, generations, closing.signal, logger));
     cleanups.push(() => clearInterval(sweeper));
 
@@ -119,6 +170,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     return {
       url: `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`,
       renderPid: () => renderer.pid,
+      connectedPid: () => connected.pid,
       close: () => {
         closed ??= undo();
         return closed;

@@ -3,18 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { API_PREFIX, type Asset, type Generation, isFinished, toDioramaError } from '@diorama/contracts';
+import { EngineDirectory } from '../engines/engine-directory.ts';
+import { EngineSettingsService } from '../engines/engine-settings.ts';
 import { createApp } from '../http/app.ts';
 import { BackgroundTasks } from '../jobs/background-tasks.ts';
+import type { ConnectionHost } from '../jobs/connected-host.ts';
 import { EventHub } from '../jobs/event-hub.ts';
 import { JobRunner } from '../jobs/job-runner.ts';
 import type { RenderHost } from '../jobs/render-host.ts';
 import { renderJob } from '../jobs/render-job.ts';
-import { createLogger } from '../security/logger.ts';
+import { KnownSecrets } from '../security/known-secrets.ts';
+import { createLogger, withoutSecrets } from '../security/logger.ts';
+import { SecretBox } from '../security/secret-box.ts';
 import { AssetRepository } from '../storage/assets.ts';
 import { openDatabase } from '../storage/database.ts';
+import { ConnectionRepository } from '../storage/engine-connections.ts';
 import { FileBlobStore, type WriteStep } from '../storage/file-blob-store.ts';
 import { GenerationRepository } from '../storage/generations.ts';
+import { LedgerRepository } from '../storage/ledger.ts';
 import { Outbox } from '../storage/outbox.ts';
+import { SettingsRepository } from '../storage/settings.ts';
+import { inProcessConnectionHost } from './in-process-connections.ts';
 import { createRegistry } from './test-engine.ts';
 
 export interface TestServerOptions {
@@ -22,6 +31,9 @@ export interface TestServerOptions {
   readonly now?: () => number;
   readonly beforeStep?: (step: WriteStep) => void;
   readonly host?: RenderHost;
+  /** Connections as the environment would give them. */
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly remoteHost?: (host: ConnectionHost) => ConnectionHost;
   readonly leaseMs?: number;
   readonly timeLimitMsPerImage?: number;
   readonly heartbeatMs?: number;
@@ -42,14 +54,18 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const blobs = new FileBlobStore(dataDir, options.beforeStep ? { beforeStep: options.beforeStep } : {});
   await blobs.prepare();
   const logged: string[] = [];
-  const logger = createLogger(
-    'debug',
-    new Writable({
-      write(chunk, _encoding, done) {
-        logged.push(String(chunk));
-        done();
-      },
-    }),
+  const secrets = new KnownSecrets();
+  const logger = withoutSecrets(
+    createLogger(
+      'debug',
+      new Writable({
+        write(chunk, _encoding, done) {
+          logged.push(String(chunk));
+          done();
+        },
+      }),
+    ),
+    secrets,
   );
   const assets = new AssetRepository(db, options.now);
   const generations = new GenerationRepository(db, options.now);
@@ -58,11 +74,28 @@ export async function createTestServer(options: TestServerOptions = {}) {
   await hub.start();
   const background = new BackgroundTasks();
   const host = options.host ?? inProcessHost(blobs);
+  const settings = new SettingsRepository(db);
+  const engineSettings = new EngineSettingsService({
+    connections: new ConnectionRepository(db, options.now),
+    settings,
+    box: new SecretBox(dataDir),
+    secrets,
+    reservedIds: async () => (await host.engines()).engines.map((engine) => engine.id),
+  });
+  const ownRemote = inProcessConnectionHost(blobs, secrets, options.environment ?? {}, (loaded) =>
+    engineSettings.configs(loaded),
+  );
+  const remote = options.remoteHost?.(ownRemote) ?? ownRemote;
+  engineSettings.attach(remote);
+  const directory = new EngineDirectory({ builtIn: host, remote }, engineSettings, logger);
   const { leaseMs, timeLimitMsPerImage, heartbeatMs } = options;
   const runner = new JobRunner({
     generations,
     blobs,
-    host,
+    lanes: [
+      { lane: 'built-in', host, slots: 1 },
+      { lane: 'remote', host: remote, slots: 4 },
+    ],
     hub,
     logger,
     ...(leaseMs === undefined ? {} : { leaseMs }),
@@ -81,7 +114,11 @@ export async function createTestServer(options: TestServerOptions = {}) {
     outbox,
     blobs,
     hub,
-    host,
+    directory,
+    engineSettings,
+    settings,
+    ledger: new LedgerRepository(db, options.now),
+    secrets,
     runner,
     background,
     closing: closing.signal,
@@ -144,6 +181,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
       closing.abort();
       await runner.stop();
       await host.close();
+      await remote.close();
       await background.close();
       await db.destroy();
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
@@ -158,10 +196,17 @@ export function inProcessHost(blobs: FileBlobStore): RenderHost {
       const registry = await createRegistry();
       return { engines: await registry.list(), defaultId: registry.defaultId };
     },
-    render: async (claim, { signal, onProgress, onPreview }) => {
+    render: async (claim, options) => {
       try {
         const engines = await createRegistry();
-        return await renderJob(claim, { blobs, engines, signal, onProgress, onPreview, log: () => {} });
+        return await renderJob(claim, {
+          blobs,
+          engines,
+          secrets: new KnownSecrets(),
+          ...options,
+          checkpoint: (state) => options.onCheckpoint(JSON.stringify(state)),
+          log: () => {},
+        });
       } catch (thrown) {
         throw toDioramaError(thrown, 'render-failed');
       }

@@ -3,10 +3,12 @@ import { API_PREFIX, DioramaError, type Health } from '@diorama/contracts';
 import { Hono } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { VERSION } from '../config/version.ts';
+import type { EngineDirectory } from '../engines/engine-directory.ts';
+import type { EngineSettingsService } from '../engines/engine-settings.ts';
 import type { BackgroundTasks } from '../jobs/background-tasks.ts';
 import type { EventHub } from '../jobs/event-hub.ts';
 import type { JobRunner } from '../jobs/job-runner.ts';
-import type { RenderHost } from '../jobs/render-host.ts';
+import type { KnownSecrets } from '../security/known-secrets.ts';
 import type { Logger } from '../security/logger.ts';
 import { guardRequest } from '../security/request-guard.ts';
 import { SECURITY_HEADERS } from '../security/security-headers.ts';
@@ -14,8 +16,11 @@ import type { AssetRepository } from '../storage/assets.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { toStorageError } from '../storage/errors.ts';
 import type { GenerationRepository } from '../storage/generations.ts';
+import type { LedgerRepository } from '../storage/ledger.ts';
 import type { Outbox } from '../storage/outbox.ts';
+import type { SettingsRepository } from '../storage/settings.ts';
 import { registerAssetRoutes } from './asset-routes.ts';
+import { engineHandlers } from './engine-routes.ts';
 import type { AppEnvironment } from './environment.ts';
 import { registerEventsRoute } from './events-route.ts';
 import { generationHandlers } from './generation-routes.ts';
@@ -34,7 +39,11 @@ export interface AppDependencies {
   readonly outbox: Outbox;
   readonly blobs: BlobStore;
   readonly hub: EventHub;
-  readonly host: RenderHost;
+  readonly directory: EngineDirectory;
+  readonly engineSettings: EngineSettingsService;
+  readonly settings: SettingsRepository;
+  readonly ledger: LedgerRepository;
+  readonly secrets: KnownSecrets;
   readonly runner: JobRunner;
   readonly background: BackgroundTasks;
   readonly closing: AbortSignal;
@@ -46,9 +55,9 @@ const PAGE_METHODS = ['GET', 'HEAD'];
 /** The whole server as a function from request to response; it needs no port. */
 export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
   const app = new Hono<AppEnvironment>();
-  addRequestFrame(app, deps.logger);
+  addRequestFrame(app, deps);
 
-  registerRoutes(app, jsonHandlers(deps));
+  registerRoutes(app, jsonHandlers(deps), (json) => deps.secrets.redact(json));
   registerAssetRoutes(app, { ...deps, thumbnails: new Thumbnails(deps.dataDir, deps.blobs) });
   registerEventsRoute(app, deps);
   app.get(`${API_PREFIX}/openapi.json`, async (c) => {
@@ -73,7 +82,10 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
 }
 
 /** Around every request: an id, the guard, the headers, errors as problems, one line of log. */
-function addRequestFrame(app: Hono<AppEnvironment>, logger: Logger): void {
+function addRequestFrame(
+  app: Hono<AppEnvironment>,
+  { logger, secrets }: Pick<AppDependencies, 'logger' | 'secrets'>,
+): void {
   app.use(async (c, next) => {
     const requestId = randomUUID();
     const startedAt = performance.now();
@@ -113,8 +125,10 @@ function addRequestFrame(app: Hono<AppEnvironment>, logger: Logger): void {
     // Unexpected ones carry what is needed to find them; expected ones are told by their code alone.
     if (error.status >= 500)
       logger.error({ requestId, code: error.code, error: error.cause ?? thrown }, 'request-failed');
-    const allow = thrown instanceof MethodNotAllowed ? { Allow: thrown.allow } : undefined;
-    return problemResponse(error, requestId, allow);
+    return problemResponse(error, requestId, {
+      headers: thrown instanceof MethodNotAllowed ? { Allow: thrown.allow } : undefined,
+      redact: (json) => secrets.redact(json),
+    });
   });
 }
 
@@ -145,14 +159,11 @@ function toAnswer(thrown: unknown, requestSignal: AbortSignal): DioramaError {
 function jsonHandlers(deps: AppDependencies): Handlers {
   return {
     ...generationHandlers(deps),
+    ...engineHandlers(deps),
     health: async (): Promise<Health> => ({
       status: (await deps.blobs.health()) === null ? 'ok' : 'degraded',
       version: VERSION,
     }),
-    listEngines: async () => {
-      const { engines, defaultId } = await deps.host.engines();
-      return { engines: [...engines], default: defaultId };
-    },
     describeAsset: async ({ params }) => {
       const asset = await deps.assets.find(params.id);
       if (!asset) throw new DioramaError('not-found', 'There is no such file.');

@@ -5,11 +5,13 @@ import {
   problemSchema,
   ROUTES,
   type RouteContract,
+  type RouteName,
   serverEventSchema,
 } from '@diorama/contracts';
 import { OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import { VERSION } from '../config/version.ts';
 import { assetQuerySchema } from './asset-routes.ts';
+import { ROUTES_WITHOUT_NEED_OF_A_BODY } from './register-routes.ts';
 
 type Responses = RouteConfig['responses'];
 
@@ -59,7 +61,12 @@ function describeJsonRoute(name: string, route: RouteContract): RouteConfig {
         ? { headers: z.object({ 'Idempotency-Key': z.string().min(1).max(200).optional() }) }
         : {}),
       ...(route.body
-        ? { body: { required: true, content: { 'application/json': { schema: route.body } } } }
+        ? {
+            body: {
+              required: !ROUTES_WITHOUT_NEED_OF_A_BODY.has(name as RouteName),
+              content: { 'application/json': { schema: route.body } },
+            },
+          }
         : {}),
     },
     responses: answer,

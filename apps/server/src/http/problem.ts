@@ -17,15 +17,20 @@ export function toProblem(error: DioramaError, requestId: string): Problem {
 export function problemResponse(
   error: DioramaError,
   requestId: string,
-  headers: Record<string, string> = {},
+  options: {
+    readonly headers?: Record<string, string> | undefined;
+    /** Has the last look at the text. */
+    readonly redact?: (json: string) => string;
+  } = {},
 ): Response {
-  return new Response(JSON.stringify(toProblem(error, requestId)), {
+  const text = JSON.stringify(toProblem(error, requestId));
+  return new Response(options.redact?.(text) ?? text, {
     status: error.status,
     headers: {
       'Content-Type': 'application/problem+json',
       'Cache-Control': 'no-store',
       ...(error.status === 429 || error.status === 503 ? { 'Retry-After': '5' } : {}),
-      ...headers,
+      ...options.headers,
     },
   });
 }

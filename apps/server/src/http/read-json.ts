@@ -7,10 +7,18 @@ import { requireShallow } from '../jobs/json-depth.ts';
  *
  * The media type must say JSON: a form of another site can send `text/plain` without asking first.
  *
+ * @param options.mayBeAbsent No body at all then counts as `{}`.
  * @throws {DioramaError} `invalid-json` or `file-too-large`.
  */
-export async function readJsonBody(request: Request): Promise<unknown> {
+export async function readJsonBody(
+  request: Request,
+  options: { readonly mayBeAbsent: boolean } = { mayBeAbsent: false },
+): Promise<unknown> {
   const mediaType = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
+  if (options.mayBeAbsent && mediaType === '') {
+    const sent = await readBody(request, LIMITS.jsonBodyBytes);
+    if (sent.byteLength === 0) return {};
+  }
   if (mediaType !== 'application/json' && !mediaType.endsWith('+json'))
     throw new DioramaError('invalid-json', 'The Content-Type is not application/json.');
   const bytes = await readBody(request, LIMITS.jsonBodyBytes);

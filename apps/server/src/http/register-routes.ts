@@ -26,8 +26,19 @@ export type Handlers = {
   readonly [N in RouteName]: (input: HandlerInput<(typeof ROUTES)[N]>) => Promise<Answer<(typeof ROUTES)[N]>>;
 };
 
-/** Registers every route of the contracts' table. The types make a missing handler a compile error. */
-export function registerRoutes(app: Hono<AppEnvironment>, handlers: Handlers): void {
+/** Routes whose body may be left out: it says no more than the defaults then. */
+export const ROUTES_WITHOUT_NEED_OF_A_BODY: ReadonlySet<RouteName> = new Set(['retryGeneration']);
+
+/**
+ * Registers every route of the contracts' table. The types make a missing handler a compile error.
+ *
+ * @param redact Has the last look at every answer.
+ */
+export function registerRoutes(
+  app: Hono<AppEnvironment>,
+  handlers: Handlers,
+  redact: (json: string) => string,
+): void {
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const route: RouteContract = ROUTES[name];
     // The table's schemas and the handler's types agree by construction; TypeScript cannot follow that through a loop.
@@ -38,12 +49,19 @@ export function registerRoutes(app: Hono<AppEnvironment>, handlers: Handlers): v
       const input = {
         params: (route.params && parseRequest(route.params, c.req.param())) as undefined,
         query: (route.query && parseRequest(route.query, readQuery(c.req.queries()))) as undefined,
-        body: (route.body && parseRequest(route.body, await readJsonBody(c.req.raw))) as undefined,
+        body: (route.body &&
+          parseRequest(
+            route.body,
+            await readJsonBody(c.req.raw, { mayBeAbsent: ROUTES_WITHOUT_NEED_OF_A_BODY.has(name) }),
+          )) as undefined,
         headers: c.req.raw.headers,
       };
       const answer = await handle(input);
       if (route.status === 204) return c.body(null, 204);
-      return c.json(answer as object, route.status, { 'Cache-Control': 'no-store' });
+      return c.body(redact(JSON.stringify(answer)), route.status, {
+        'Content-Type': 'application/json',
+        'Cache-Control': 'no-store',
+      });
     });
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type Cost,
   DioramaError,
   ERRORS,
   type Generation,
@@ -14,15 +15,26 @@ import { assetIdOf } from '../storage/asset-id.ts';
 import type { NewAsset } from '../storage/assets.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import type { Claim, GenerationRepository, SavedResult } from '../storage/generations.ts';
+import type { Lane } from '../storage/schema.ts';
+import { Bell } from './bell.ts';
 import type { EventHub } from './event-hub.ts';
 import { ProgressMeter } from './progress-meter.ts';
-import { type RenderHost, RenderHostLost } from './render-host.ts';
+import { toRenderError } from './render-error.ts';
+import { type RenderHost, RenderHostLost, SERVER_STOPPING } from './render-host.ts';
 import type { RenderResult, StoredFile } from './render-messages.ts';
+
+/** Jobs of one kind of engine: they wait for each other, but for no job of another lane. */
+export interface LaneOptions {
+  readonly lane: Lane;
+  readonly host: RenderHost;
+  /** Jobs at the same time. */
+  readonly slots: number;
+}
 
 export interface JobRunnerOptions {
   readonly generations: GenerationRepository;
   readonly blobs: BlobStore;
-  readonly host: RenderHost;
+  readonly lanes: readonly LaneOptions[];
   readonly hub: EventHub;
   readonly logger: Logger;
   /** For each image; default 45 minutes. Giving up late wastes a slot, giving up early wastes the work. */
@@ -40,7 +52,7 @@ const RETRY_STORAGE_AFTER_MS = 1_000;
 const RETRY_ENGINES_AFTER_MS = 2_000;
 
 /** Why a running job is being stopped. */
-type StopReason = 'canceled' | 'deleted' | 'fenced-off' | 'timed-out' | 'server-stopping';
+type StopReason = 'canceled' | 'deleted' | 'fenced-off' | 'timed-out' | typeof SERVER_STOPPING;
 
 interface ActiveJob {
   readonly claim: Claim;
@@ -51,7 +63,8 @@ interface ActiveJob {
 }
 
 /**
- * The embedded queue: takes waiting generations in their order, one at a time because a render uses every core.
+ * The embedded queue: takes the waiting generations of each lane in their order, as many at a time as the lane has
+ * slots. A render on this machine uses every core, so there is one of them; those that wait for a service are several.
  *
  * At least once: a job whose worker died is run again. What makes that safe is the fence in the repository: of all
  * attempts exactly one can save.
@@ -61,10 +74,10 @@ export class JobRunner {
   readonly #owner = randomUUID();
   readonly #leaseMs: number;
   readonly #stopping = new AbortController();
-  #active: ActiveJob | null = null;
-  #loop: Promise<void> | null = null;
+  readonly #active = new Map<string, ActiveJob>();
+  readonly #bell = new Bell();
+  #loops: Promise<void>[] = [];
   #leaseTimer: NodeJS.Timeout | undefined;
-  #wake = Promise.withResolvers<void>();
 
   constructor(options: JobRunnerOptions) {
     this.#options = options;
@@ -77,62 +90,67 @@ export class JobRunner {
     if (recovered > 0) this.#options.logger.warn({ count: recovered }, 'generations-recovered');
     this.#leaseTimer = setInterval(() => void this.#tendLeases(), this.#leaseMs / HEARTBEATS_PER_LEASE);
     this.#leaseTimer.unref();
-    this.#loop = this.#run();
+    this.#loops = this.#options.lanes.flatMap((lane) =>
+      Array.from({ length: lane.slots }, () => this.#run(lane)),
+    );
   }
 
   /** There may be something to do. */
   wake(): void {
-    this.#wake.resolve();
+    this.#bell.ring();
   }
 
   /** The generation as it is right now: the progress of a running job is not in the database. */
   withProgress(generation: Generation): Generation {
-    const active = this.#active;
-    return active?.claim.id === generation.id && generation.status === 'running'
+    const active = this.#active.get(generation.id);
+    return active && generation.status === 'running'
       ? { ...generation, progress: active.meter.current }
       : generation;
   }
 
   async cancel(id: string): Promise<Generation | null> {
-    const active = this.#activeOf(id);
+    const active = this.#active.get(id);
     const generation = await this.#options.generations.cancel(id, active?.meter.current);
-    if (generation?.status === 'canceled') this.#stop(id, 'canceled');
+    if (generation?.status === 'canceled') this.#stop({ id }, 'canceled');
     this.#options.hub.wake();
     return generation;
   }
 
   async delete(id: string): Promise<boolean> {
     const deleted = await this.#options.generations.delete(id);
-    if (deleted) this.#stop(id, 'deleted');
+    if (deleted) this.#stop({ id }, 'deleted');
     this.#options.hub.wake();
     return deleted;
   }
 
-  /** Stops taking jobs and puts the running one back into the queue. */
+  /** Stops taking jobs and puts the running ones back into the queue. */
   async stop(): Promise<void> {
     clearInterval(this.#leaseTimer);
     this.#stopping.abort();
     this.wake();
-    this.#active?.controller.abort('server-stopping' satisfies StopReason);
-    await this.#loop;
+    for (const { controller } of this.#active.values())
+      controller.abort(SERVER_STOPPING satisfies StopReason);
+    await Promise.all(this.#loops);
   }
 
-  async #run(): Promise<void> {
+  async #run({ lane, host }: LaneOptions): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      this.#wake = Promise.withResolvers();
+      // Before looking: what rings while nothing is found has to be heard.
+      const heard = this.#bell.rings;
       try {
-        await this.#options.host.engines();
+        await host.engines();
       } catch (thrown) {
-        this.#options.logger.error({ error: thrown }, 'engines-not-loaded');
+        this.#options.logger.error({ lane, error: thrown }, 'engines-not-loaded');
         await this.#pause(RETRY_ENGINES_AFTER_MS);
         continue;
       }
       if (signal.aborted) return;
       try {
-        const claim = await this.#options.generations.claim({ owner: this.#owner, leaseMs: this.#leaseMs });
-        if (claim) await this.#work(claim);
-        else await this.#wake.promise;
+        const { generations } = this.#options;
+        const claim = await generations.claim({ owner: this.#owner, leaseMs: this.#leaseMs, lane });
+        if (claim) await this.#work(claim, host);
+        else await this.#bell.after(heard);
       } catch (thrown) {
         this.#options.logger.error({ error: thrown }, 'queue-failed');
         await this.#pause(RETRY_STORAGE_AFTER_MS);
@@ -140,8 +158,8 @@ export class JobRunner {
     }
   }
 
-  async #work(claim: Claim): Promise<void> {
-    const { generations, host, hub, logger } = this.#options;
+  async #work(claim: Claim, host: RenderHost): Promise<void> {
+    const { generations, hub, logger } = this.#options;
     hub.wake();
     const generation = await generations.find(claim.id);
     if (!generation || isFinished(generation.status)) return;
@@ -152,12 +170,13 @@ export class JobRunner {
       generation,
       sentAt: 0,
     };
-    this.#active = active;
-    if (this.#stopping.signal.aborted) active.controller.abort('server-stopping' satisfies StopReason);
+    this.#active.set(claim.id, active);
+    if (this.#stopping.signal.aborted) active.controller.abort(SERVER_STOPPING satisfies StopReason);
     const limitMs = (this.#options.timeLimitMsPerImage ?? DEFAULT_TIME_LIMIT_MS) * claim.request.count;
     const timer = setTimeout(() => active.controller.abort('timed-out' satisfies StopReason), limitMs);
     const startedAt = performance.now();
     let outcome = 'failed';
+    const costs: Promise<void>[] = [];
     try {
       const result = await host.render(claim, {
         signal: active.controller.signal,
@@ -169,14 +188,22 @@ export class JobRunner {
             image: `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`,
             ...size,
           }),
+        onCost: (cost) => costs.push(this.#noteCost(claim, cost)),
+        onCheckpoint: async (state) => {
+          if (!(await generations.keepCheckpoint(claim, state))) throw new DioramaError('conflict');
+        },
       });
+      await Promise.all(costs);
       this.#report(active, active.meter.saving());
       outcome = (await this.#save(claim, result)) ? 'succeeded' : 'fenced-off';
     } catch (thrown) {
+      // What was spent must be known before it is settled.
+      await Promise.all(costs);
       outcome = await this.#end(active, thrown);
     } finally {
       clearTimeout(timer);
-      this.#active = null;
+      // A later attempt may have begun already, after this one's lease ran out.
+      if (this.#active.get(claim.id) === active) this.#active.delete(claim.id);
       hub.wake();
       logger.info(
         {
@@ -193,13 +220,17 @@ export class JobRunner {
 
   async #save(claim: Claim, result: RenderResult): Promise<boolean> {
     const { blobs, generations } = this.#options;
-    const checked = async (file: StoredFile, size?: { width: number; height: number }): Promise<NewAsset> => {
+    const checked = async (
+      file: StoredFile,
+      size: { width: number; height: number },
+      mediaType: string = MEDIA_TYPES.png,
+    ): Promise<NewAsset> => {
       const stored = await blobs.head(file.key);
       if (stored?.bytes !== file.bytes) throw new DioramaError('storage-failed');
       return {
         id: assetIdOf(file.key),
         kind: 'image',
-        mediaType: MEDIA_TYPES.png,
+        mediaType,
         bytes: file.bytes,
         ...size,
       };
@@ -209,7 +240,20 @@ export class JobRunner {
       const size = { width: image.width, height: image.height };
       const aovs = new Map<(typeof image.aovs)[number]['name'], NewAsset>();
       for (const aov of image.aovs) aovs.set(aov.name, await checked(aov, size));
-      images.push({ asset: await checked(image, size), ...size, seed: image.seed, aovs });
+      images.push({
+        asset: await checked(image, size),
+        ...size,
+        seed: image.seed,
+        aovs,
+        raw:
+          image.raw &&
+          (await checked(
+            image.raw,
+            { width: image.raw.width, height: image.raw.height },
+            image.raw.mediaType,
+          )),
+        alignment: image.alignment,
+      });
     }
     return await generations.save(claim, { ...result, images });
   }
@@ -219,9 +263,10 @@ export class JobRunner {
     const { generations } = this.#options;
     const reason = controller.signal.aborted ? (controller.signal.reason as StopReason) : null;
     if (reason === 'canceled' || reason === 'deleted' || reason === 'fenced-off') return reason;
-    if (reason === 'server-stopping') {
+    if (reason === SERVER_STOPPING || (thrown instanceof RenderHostLost && thrown.isBlameless)) {
       await this.#insist(() => generations.release(claim));
-      return reason;
+      this.wake();
+      return 'released';
     }
     if (thrown instanceof RenderHostLost) {
       await this.#insist(() => generations.lose(claim, lossError(thrown)));
@@ -229,9 +274,14 @@ export class JobRunner {
     }
     const error = reason === 'timed-out' ? new DioramaError('timed-out') : toDioramaError(thrown);
     if (error.code === 'internal') this.#options.logger.error({ error: thrown }, 'job-failed');
-    const { code, message, hint } = error;
-    await this.#insist(() => generations.fail(claim, { code, message, hint }, meter.current));
-    return code;
+    const { details, ...said } = toRenderError(error);
+    await this.#insist(() => generations.fail(claim, { ...said, ...details }, meter.current));
+    return error.code;
+  }
+
+  async #noteCost(claim: Claim, cost: Cost): Promise<void> {
+    await this.#insist(() => this.#options.generations.noteCost(claim, cost));
+    this.#options.hub.wake();
   }
 
   /**
@@ -264,9 +314,9 @@ export class JobRunner {
   /** Extends first, looks for expired leases second: after a suspended laptop wakes, its own job is not robbed. */
   async #tendLeases(): Promise<void> {
     try {
-      const active = this.#active;
-      if (active && !(await this.#options.generations.extendLease(active.claim, this.#leaseMs)))
-        this.#stop(active.claim.id, 'fenced-off');
+      for (const { claim } of this.#active.values())
+        if (!(await this.#options.generations.extendLease(claim, this.#leaseMs)))
+          this.#stop(claim, 'fenced-off');
       if ((await this.#recover()) > 0) this.wake();
     } catch (thrown) {
       this.#options.logger.error({ error: thrown }, 'lease-not-extended');
@@ -284,12 +334,11 @@ export class JobRunner {
     return count;
   }
 
-  #activeOf(id: string): ActiveJob | null {
-    return this.#active?.claim.id === id ? this.#active : null;
-  }
-
-  #stop(id: string, reason: StopReason): void {
-    this.#activeOf(id)?.controller.abort(reason);
+  /** @param which A generation, or one attempt at it: another one that has begun meanwhile goes on. */
+  #stop(which: { readonly id: string; readonly attempt?: number }, reason: StopReason): void {
+    const active = this.#active.get(which.id);
+    if (active && (which.attempt === undefined || which.attempt === active.claim.attempt))
+      active.controller.abort(reason);
   }
 
   async #pause(ms: number): Promise<void> {

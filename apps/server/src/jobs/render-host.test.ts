@@ -24,7 +24,7 @@ afterEach(async () => {
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 function createHost(engineModule = TEST_ENGINES): ForkedRenderHost {
-  const host = new ForkedRenderHost({ dataDir, engineModule }, createLogger('silent'), {
+  const host = new ForkedRenderHost({ lane: 'built-in', dataDir, engineModule }, createLogger('silent'), {
     killAfterAbortMs: 400,
   });
   hosts.push(host);
@@ -39,12 +39,20 @@ function claim(prompt: string): Claim {
     attempt: 1,
     request: generationRequestSchema.parse({ prompt, engine: 'test', size: 256 }),
     seed: number,
+    checkpoint: null,
   };
 }
 
 function options(signal = new AbortController().signal): RenderOptions & { seen: number[] } {
   const seen: number[] = [];
-  return { signal, seen, onProgress: ({ fraction }) => seen.push(fraction), onPreview: () => seen.push(-1) };
+  return {
+    signal,
+    seen,
+    onProgress: ({ fraction }) => seen.push(fraction),
+    onPreview: () => seen.push(-1),
+    onCost: () => {},
+    onCheckpoint: () => Promise.resolve(),
+  };
 }
 
 const isAlive = (pid: number): boolean => {

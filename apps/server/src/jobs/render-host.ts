@@ -1,17 +1,15 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
-import type { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { DioramaError, type PixelSize, type Progress } from '@diorama/contracts';
-import { type Logger, withoutPaths } from '../security/logger.ts';
+import { type Cost, DioramaError, type PixelSize, type Progress, toDioramaError } from '@diorama/contracts';
+import type { Logger } from '../security/logger.ts';
 import type { Claim } from '../storage/generations.ts';
+import { EngineProcess } from './engine-process.ts';
+import { fromRenderError, toRenderError } from './render-error.ts';
 import type {
   EngineList,
+  FromJob,
   FromRenderProcess,
   JobKey,
   RenderResult,
   RenderSetup,
-  ToRenderProcess,
 } from './render-messages.ts';
 
 /** Where jobs are rendered. The queue knows no more of it than this. */
@@ -22,7 +20,7 @@ export interface RenderHost {
    */
   engines(): Promise<EngineList>;
   /**
-   * Renders one job.
+   * Renders one job; several at once are the caller's choice.
    *
    * @throws {RenderHostLost} When the process died under it.
    * @throws {DioramaError} `canceled` when the signal was aborted, else the job's own error.
@@ -35,43 +33,47 @@ export interface RenderOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onPreview: (preview: { readonly jpeg: Uint8Array; readonly size: PixelSize }) => void;
+  readonly onCost: (cost: Cost) => void;
+  /** Keeps JSON text for the next attempt; durable when it resolves. Rejects when the job is not to go on. */
+  readonly onCheckpoint: (state: string) => Promise<void>;
 }
+
+/** The reason of an abort because the server stops: what a service is doing for the job goes on without us. */
+export const SERVER_STOPPING = 'server-stopping';
 
 /** The render process ended while it had a job. The job itself may be fine. */
 export class RenderHostLost extends Error {
   override readonly name = 'RenderHostLost';
   readonly outOfMemory: boolean;
+  /** It was ended on purpose, for another job that did not stop. */
+  readonly isBlameless: boolean;
 
-  constructor(outOfMemory: boolean) {
+  constructor(outOfMemory: boolean, isBlameless = false) {
     super('the render process ended');
     this.outOfMemory = outOfMemory;
+    this.isBlameless = isBlameless;
   }
 }
 
 /** A render stops between two samples; a process that does not is stuck. */
 const KILL_AFTER_ABORT_MS = 3_000;
-const READY_WITHIN_MS = 60_000;
-/** Pause before a process that died young is started again, doubling up to the maximum. */
-const RESTART_DELAY_MS = 250;
-const RESTART_DELAY_MAX_MS = 30_000;
-/** Lived this long: its end is no reason to wait. */
-const HEALTHY_AFTER_MS = 10_000;
-const STDERR_KEPT_CHARACTERS = 4_000;
-const LAST_WORDS_WITHIN_MS = 200;
+
+export interface RenderHostOptions {
+  /** How long a process may take to stop a job; default 3 s. */
+  readonly killAfterAbortMs?: number;
+  /** Of the process; default this one's without what looks like a secret. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /**
+   * What becomes of the work when the server stops. `abort` (default) ends it; `leave` only ends the process, so that
+   * the next one finds the job at the service again.
+   */
+  readonly whenStopping?: 'abort' | 'leave';
+}
 
 interface CurrentJob {
-  readonly key: JobKey;
   readonly options: RenderOptions;
   readonly resolve: (result: RenderResult) => void;
   readonly reject: (thrown: unknown) => void;
-}
-
-interface Running {
-  readonly child: ChildProcess;
-  readonly startedAt: number;
-  readonly ready: Promise<EngineList>;
-  readonly ended: Promise<void>;
-  stderr: string;
 }
 
 /**
@@ -79,67 +81,72 @@ interface Running {
  * API keeps answering, and the process is replaced. It runs at a lower priority for the same reason.
  */
 export class ForkedRenderHost implements RenderHost {
-  readonly #setup: RenderSetup;
-  readonly #killAfterAbortMs: number;
-  readonly #logger: Logger;
-  #running: Running | null = null;
-  #job: CurrentJob | null = null;
+  protected readonly process: EngineProcess;
+  protected readonly logger: Logger;
+  readonly #options: RenderHostOptions;
+  readonly #jobs = new Map<JobKey, CurrentJob>();
   #engines: EngineList | null = null;
-  #earlyDeaths = 0;
-  #restartAt = 0;
-  #isClosed = false;
+  #killedFor: JobKey | null = null;
 
-  /** @param options.killAfterAbortMs How long a process may take to stop its job; default 3 s. */
-  constructor(setup: RenderSetup, logger: Logger, options: { readonly killAfterAbortMs?: number } = {}) {
-    this.#killAfterAbortMs = options.killAfterAbortMs ?? KILL_AFTER_ABORT_MS;
-    this.#setup = setup;
-    this.#logger = logger;
+  constructor(setup: RenderSetup, logger: Logger, options: RenderHostOptions = {}) {
+    this.#options = options;
+    this.logger = logger;
+    this.process = new EngineProcess(
+      setup,
+      options.environment ?? withoutSecretVariables(process.env),
+      logger,
+      {
+        onMessage: (message) => this.receive(message),
+        onEnd: ({ outOfMemory }) => this.onEnd(outOfMemory),
+        isEndExpected: () => [...this.#jobs.values()].some(({ options: job }) => job.signal.aborted),
+        hasJobs: () => this.#jobs.size > 0,
+      },
+    );
   }
 
   /** Starts the process ahead of the first job. */
   warmUp(): void {
-    if (!this.#isClosed) this.#start().ready.catch(() => {});
+    this.engines().catch(() => {});
   }
 
   /** Process id of the current render process; null when none runs. */
   get pid(): number | null {
-    return this.#running?.child.pid ?? null;
+    return this.process.pid;
   }
 
   async engines(): Promise<EngineList> {
     // What was described once stays true while a process is replaced.
-    if (this.#engines) return this.#engines;
-    return await this.#start().ready;
+    if (!this.#engines) await this.process.ready();
+    if (!this.#engines) throw new DioramaError('engine-unavailable', 'The engines could not be loaded.');
+    return this.#engines;
   }
 
   async render(claim: Claim, options: RenderOptions): Promise<RenderResult> {
-    if (this.#job) throw new Error('the render process has a job already');
     const key: JobKey = `${claim.id}#${claim.attempt}`;
+    if (this.#jobs.has(key)) throw new Error('this attempt runs already');
     const { promise, resolve, reject } = Promise.withResolvers<RenderResult>();
     promise.catch(() => {});
-    this.#job = { key, options, resolve, reject };
-    let begun: Running | undefined;
+    this.#jobs.set(key, { options, resolve, reject });
+    let hasBegun = false;
     let killTimer: NodeJS.Timeout | undefined;
     const abort = (): void => {
-      const running = begun;
-      if (!running) {
-        reject(new DioramaError('canceled'));
-        return;
+      if (!hasBegun) reject(new DioramaError('canceled'));
+      else if (this.#options.whenStopping === 'leave' && options.signal.reason === SERVER_STOPPING)
+        void this.process.close();
+      else {
+        this.process.tell({ type: 'abort', job: key });
+        killTimer = setTimeout(
+          () => this.#killFor(key),
+          this.#options.killAfterAbortMs ?? KILL_AFTER_ABORT_MS,
+        );
       }
-      this.#tell(running, { type: 'abort', job: key });
-      killTimer = setTimeout(() => {
-        this.#logger.warn({ pid: running.child.pid }, 'render-process-did-not-stop');
-        running.child.kill('SIGKILL');
-      }, this.#killAfterAbortMs);
     };
     options.signal.addEventListener('abort', abort, { once: true });
     try {
-      const running = await Promise.race([this.#readyProcess(options.signal), promise.then(() => null)]);
+      await Promise.race([this.#readyProcess(options.signal), promise]);
       options.signal.throwIfAborted();
-      if (running) {
-        begun = running;
-        this.#tell(running, { type: 'render', job: key, claim });
-      }
+      hasBegun = true;
+      this.process.tell({ type: 'render', job: key, claim });
       return await promise;
     } catch (thrown) {
       if (options.signal.aborted) throw new DioramaError('canceled', undefined, { cause: thrown });
@@ -147,152 +154,103 @@ export class ForkedRenderHost implements RenderHost {
     } finally {
       clearTimeout(killTimer);
       options.signal.removeEventListener('abort', abort);
-      this.#job = null;
+      this.#jobs.delete(key);
     }
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    const running = this.#running;
-    if (!running) return;
-    if (running.child.connected) running.child.disconnect();
-    const timer = setTimeout(() => running.child.kill('SIGKILL'), 1_000);
-    await running.ended;
-    clearTimeout(timer);
+    await this.process.close();
   }
 
-  /** A process with its engines loaded. Waits out the pause after early deaths: a job must not fail for it. */
-  async #readyProcess(signal: AbortSignal): Promise<Running> {
-    const waitMs = this.#running ? 0 : this.#restartAt - Date.now();
-    if (waitMs > 0) await sleep(waitMs, undefined, { signal });
-    const running = this.#start();
+  protected setEngines(engines: EngineList): void {
+    this.#engines = engines;
+    this.process.markReady();
+  }
+
+  protected receive(message: FromRenderProcess): void {
+    if (message.type === 'ready') this.setEngines(message.engines);
+    else if ('job' in message) this.#receiveFromJob(message);
+  }
+
+  protected onEnd(outOfMemory: boolean): void {
+    const killedFor = this.#killedFor;
+    this.#killedFor = null;
+    for (const [key, job] of this.#jobs)
+      job.reject(new RenderHostLost(outOfMemory, killedFor !== null && killedFor !== key));
+  }
+
+  /** A process with its engines loaded. */
+  async #readyProcess(signal: AbortSignal): Promise<void> {
     try {
-      await running.ready;
+      await this.process.readyInTime(signal);
     } catch {
       throw new RenderHostLost(false);
     }
-    return running;
   }
 
-  #start(): Running {
-    if (this.#running) return this.#running;
-    if (this.#isClosed) throw new DioramaError('engine-unavailable', 'The server is stopping.');
-    if (Date.now() < this.#restartAt)
-      throw new DioramaError('engine-unavailable', 'The engines could not be loaded; trying again soon.');
-    const child = fork(new URL('./render-process.ts', import.meta.url), [], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-    });
-    const ready = Promise.withResolvers<EngineList>();
-    const ended = Promise.withResolvers<void>();
-    ready.promise.catch(() => {});
-    const running: Running = {
-      child,
-      startedAt: Date.now(),
-      ready: ready.promise,
-      ended: ended.promise,
-      stderr: '',
-    };
-    this.#running = running;
-    lowerPriority(child);
-    const readyTimer = setTimeout(() => child.kill('SIGKILL'), READY_WITHIN_MS);
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      running.stderr = (running.stderr + text).slice(-STDERR_KEPT_CHARACTERS);
-    });
-    child.on('message', (message: FromRenderProcess) => {
-      if (message.type !== 'ready') return this.#receive(message);
-      clearTimeout(readyTimer);
-      this.#engines = message.engines;
-      ready.resolve(message.engines);
-    });
-    const onEnd = async (exitCode: number | null, signal: string | null): Promise<void> => {
-      clearTimeout(readyTimer);
-      await drained(child.stderr);
-      this.#onEnd(running, exitCode, signal);
-      ready.reject(new DioramaError('engine-unavailable', 'The engines could not be loaded.'));
-      ended.resolve();
-    };
-    child.on('error', () => {
-      // A process that could not be started at all, as when the system has no more to give, never exits.
-      if (child.pid === undefined) void onEnd(null, null);
-      else child.kill('SIGKILL');
-    });
-    child.once('exit', (exitCode, signal) => void onEnd(exitCode, signal));
-    this.#tell(running, { type: 'set-up', setup: this.#setup });
-    return running;
+  #killFor(key: JobKey): void {
+    this.logger.warn({ pid: this.process.pid }, 'render-process-did-not-stop');
+    this.#killedFor = key;
+    this.process.kill();
   }
 
-  #receive(message: Exclude<FromRenderProcess, { type: 'ready' }>): void {
+  #receiveFromJob(message: FromJob): void {
     if (message.type === 'log') {
-      this.#logger.info({ ...message.facts, engineEvent: message.event }, 'engine-log');
+      this.logger.info({ ...message.facts, engineEvent: message.event }, 'engine-log');
       return;
     }
-    const job = this.#job;
-    if (job?.key !== message.job) return;
-    if (message.type === 'progress') job.options.onProgress(message.progress);
-    else if (message.type === 'preview') {
-      const { jpeg, width, height } = message;
-      job.options.onPreview({ jpeg, size: { width, height } });
-    } else if (message.type === 'rendered') job.resolve(message.result);
-    else {
-      const { code, message: text, hint } = message.error;
-      if (code !== 'canceled') this.#logger.warn({ code, cause: message.cause }, 'render-failed');
-      job.reject(new DioramaError(code, text, { hint }));
+    const job = this.#jobs.get(message.job);
+    if (message.type === 'checkpoint') {
+      void this.#keepCheckpoint(message, job);
+      return;
+    }
+    if (!job) return;
+    switch (message.type) {
+      case 'progress':
+        job.options.onProgress(message.progress);
+        return;
+      case 'preview': {
+        const { jpeg, width, height } = message;
+        job.options.onPreview({ jpeg, size: { width, height } });
+        return;
+      }
+      case 'cost':
+        job.options.onCost(message.cost);
+        return;
+      case 'rendered':
+        job.resolve(message.result);
+        return;
+      case 'failed':
+        if (message.error.code !== 'canceled')
+          this.logger.warn({ code: message.error.code, cause: message.cause }, 'render-failed');
+        job.reject(fromRenderError(message.error));
+        return;
     }
   }
 
-  #onEnd(running: Running, exitCode: number | null, signal: string | null): void {
-    if (this.#running === running) this.#running = null;
-    const outOfMemory = /heap out of memory|Array buffer allocation failed/.test(running.stderr);
-    const livedMs = Date.now() - running.startedAt;
-    const expected = this.#isClosed || this.#job?.options.signal.aborted === true;
-    if (!expected) {
-      this.#logger.error(
-        { exitCode, signal, outOfMemory, livedMs, output: lastErrorOf(running.stderr) },
-        'render-process-ended',
-      );
-      this.#earlyDeaths = livedMs < HEALTHY_AFTER_MS && !this.#job ? this.#earlyDeaths + 1 : 0;
-      if (this.#earlyDeaths > 0)
-        this.#restartAt =
-          Date.now() + Math.min(RESTART_DELAY_MAX_MS, RESTART_DELAY_MS * 2 ** this.#earlyDeaths);
+  async #keepCheckpoint(
+    { job: key, number, state }: Extract<FromJob, { type: 'checkpoint' }>,
+    job: CurrentJob | undefined,
+  ): Promise<void> {
+    let error: DioramaError | null = null;
+    try {
+      if (!job) throw new DioramaError('conflict');
+      await job.options.onCheckpoint(state);
+    } catch (thrown) {
+      error = toDioramaError(thrown, 'storage-failed');
     }
-    this.#job?.reject(new RenderHostLost(outOfMemory));
-  }
-
-  #tell(running: Running, message: ToRenderProcess): void {
-    if (running.child.connected) running.child.send(message, () => {});
+    this.process.tell({
+      type: 'checkpoint-kept',
+      job: key,
+      number,
+      error: error && toRenderError(error),
+    });
   }
 }
 
-/**
- * What a dying process said, as the log may have it: the kind of error and where, but not its message, which can quote
- * what a user wrote.
- */
-function lastErrorOf(stderr: string): string {
-  const lines = stderr.split('\n');
-  const kinds = lines.flatMap(
-    (line) => /^(?:FATAL ERROR: [\w ]+|\w*(?:Error|Exception)\b)/.exec(line)?.[0] ?? [],
+/** Rendering on this machine needs nobody's keys. */
+function withoutSecretVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !/KEY|TOKEN|SECRET|PASSW|CREDENTIAL/i.test(name)),
   );
-  const frames = lines.filter((line) => /^\s+at /.test(line)).slice(0, 3);
-  return withoutPaths([kinds.at(-1) ?? '', ...frames.map((line) => line.trim())].join(' | '));
-}
-
-/** The last words of a process can come after its end. `close` would wait for them, but never comes after a disconnect. */
-async function drained(stderr: Readable | null): Promise<void> {
-  if (!stderr || stderr.readableEnded || stderr.destroyed) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  stderr.once('close', resolve);
-  const timer = setTimeout(resolve, LAST_WORDS_WITHIN_MS);
-  await promise;
-  clearTimeout(timer);
-}
-
-function lowerPriority(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // Not permitted here: rendering then competes with the API as an equal, which is slower but correct.
-  }
 }

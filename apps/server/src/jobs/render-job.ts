@@ -1,12 +1,22 @@
-import { DioramaError, outputSize, type PixelSize, type Progress } from '@diorama/contracts';
+import {
+  type Cost,
+  DioramaError,
+  outputSize,
+  type PixelSize,
+  type Progress,
+  type Warning,
+} from '@diorama/contracts';
 import type {
+  Engine,
   EngineImage,
   EngineReference,
-  EngineRegistry,
   EngineRequest,
+  EngineResult,
   EngineScene,
 } from '@diorama/engines';
-import { decodeFully, loadSharp } from '../http/inspect-image.ts';
+import { decodeFully, inspectImage, loadSharp } from '../http/inspect-image.ts';
+import { mediaTypeOf, recogniseFile } from '../http/recognise.ts';
+import type { KnownSecrets } from '../security/known-secrets.ts';
 import { blobKeyOf } from '../storage/asset-id.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import type { Claim } from '../storage/generations.ts';
@@ -15,10 +25,15 @@ import { resolveScene } from './resolve-scene.ts';
 
 export interface RenderJobContext {
   readonly blobs: BlobStore;
-  readonly engines: EngineRegistry;
+  readonly engines: { get(id: string): Engine };
+  /** The keys in use, which no file may carry. */
+  readonly secrets: KnownSecrets;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onPreview: (preview: { readonly jpeg: Uint8Array; readonly size: PixelSize }) => void;
+  readonly onCost: (cost: Cost) => void;
+  /** See `EngineContext.checkpoint`. */
+  readonly checkpoint: (state: unknown) => Promise<void>;
   readonly log: (event: string, facts: Readonly<Record<string, string | number | boolean>>) => void;
 }
 
@@ -40,29 +55,44 @@ export async function renderJob(claim: Claim, context: RenderJobContext): Promis
     signal: context.signal,
     onProgress: context.onProgress,
     onPreview: (preview) => context.onPreview({ jpeg: preview.bytes, size: preview.size }),
-    onCost: () => {},
-    checkpoint: () => Promise.resolve(),
+    onCost: context.onCost,
+    checkpoint: context.checkpoint,
     log: (event, facts) => context.log(event, facts ?? {}),
   });
+  // From here on it is paid for, whatever becomes of the files.
+  if (result.cost) context.onCost(result.cost);
   context.signal.throwIfAborted();
-  if (result.images.length !== request.count)
+  if (result.images.length === 0 || result.images.length > request.count)
     throw new DioramaError('invalid-output', 'The engine gave another number of images than was asked for.');
   const images: RenderedImage[] = [];
   for (const image of result.images) {
-    await checkImage(image, engineRequest.size);
-    images.push(await storeImage(image, context.blobs));
+    await checkImage(image, engineRequest.size, context.secrets);
+    images.push(await storeImage(image, context));
     context.signal.throwIfAborted();
   }
   return {
     images,
     look: result.look,
-    warnings: result.warnings,
+    warnings: warningsOf(result, request.count),
     timings: result.timings,
     cost: result.cost,
+    modelUsed: result.modelUsed,
   };
 }
 
-async function toEngineRequest({ request, seed }: Claim, blobs: BlobStore): Promise<EngineRequest> {
+/** Fewer images than were asked for are never given without a word. */
+function warningsOf({ images, warnings }: EngineResult, count: number): readonly Warning[] {
+  if (images.length === count || warnings.some(({ code }) => code === 'fewer-images')) return warnings;
+  return [
+    ...warnings,
+    { code: 'fewer-images', message: `The engine gave ${images.length} of ${count} images.` },
+  ];
+}
+
+async function toEngineRequest(
+  { request, seed, checkpoint }: Claim,
+  blobs: BlobStore,
+): Promise<EngineRequest> {
   const capture = request.canvas?.capture ? await requireBytes(blobs, request.canvas.capture) : null;
   let scene: EngineScene | null = null;
   if (request.canvas) {
@@ -91,7 +121,7 @@ async function toEngineRequest({ request, seed }: Claim, blobs: BlobStore): Prom
     seed,
     count: request.count,
     options: request.options,
-    resume: null,
+    resume: checkpoint,
   };
 }
 
@@ -126,7 +156,7 @@ function pngSize(bytes: Uint8Array): PixelSize {
 }
 
 /** What an engine gives is trusted no more than what a user sends. */
-async function checkImage(image: EngineImage, size: PixelSize): Promise<void> {
+async function checkImage(image: EngineImage, size: PixelSize, secrets: KnownSecrets): Promise<void> {
   if (!isPng(image.bytes) || image.bytes.byteLength < 33) throw new DioramaError('invalid-output');
   const found = pngSize(image.bytes);
   if (found.width !== size.width || found.height !== size.height)
@@ -134,6 +164,8 @@ async function checkImage(image: EngineImage, size: PixelSize): Promise<void> {
       'invalid-output',
       `The engine gave ${found.width} x ${found.height} pixels instead of ${size.width} x ${size.height}.`,
     );
+  if (secrets.isIn(image.bytes))
+    throw new DioramaError('invalid-output', 'The image carries a key in its metadata and was thrown away.');
   try {
     await decodeFully(image.bytes);
   } catch (thrown) {
@@ -141,12 +173,43 @@ async function checkImage(image: EngineImage, size: PixelSize): Promise<void> {
   }
 }
 
-async function storeImage(image: EngineImage, blobs: BlobStore): Promise<RenderedImage> {
+async function storeImage(image: EngineImage, context: RenderJobContext): Promise<RenderedImage> {
+  const { blobs } = context;
   const { key, bytes } = await blobs.put(image.bytes);
   const aovs: RenderedImage['aovs'][number][] = [];
   for (const [name, aovBytes] of image.aovs) {
     const stored = await blobs.put(aovBytes);
     aovs.push({ name, key: stored.key, bytes: stored.bytes });
   }
-  return { key, bytes, width: image.size.width, height: image.size.height, seed: image.seed, aovs };
+  return {
+    key,
+    bytes,
+    width: image.size.width,
+    height: image.size.height,
+    seed: image.seed,
+    aovs,
+    raw: image.raw === undefined ? null : await storeRaw(image.raw, context),
+    alignment: image.alignment ?? null,
+  };
+}
+
+/**
+ * Keeps the file as the service sent it. The picture is good without it, so one that cannot be kept costs no image.
+ */
+async function storeRaw(
+  raw: Uint8Array,
+  { blobs, secrets, log }: RenderJobContext,
+): Promise<RenderedImage['raw']> {
+  try {
+    const type = recogniseFile(raw);
+    if (type === 'glb' || type === 'json' || secrets.isIn(raw)) throw new DioramaError('invalid-output');
+    const size = await inspectImage(raw);
+    const { key, bytes } = await blobs.put(raw);
+    return { key, bytes, mediaType: mediaTypeOf(type), ...size };
+  } catch (thrown) {
+    if (!(thrown instanceof DioramaError)) throw thrown;
+    if (thrown.code.startsWith('storage-')) throw thrown;
+    log('raw-file-not-kept', { code: thrown.code });
+    return null;
+  }
 }

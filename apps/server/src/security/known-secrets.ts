@@ -9,21 +9,25 @@ const SHORTEST = 6;
  * answered, however it came there. In clear, in base64, in hexadecimal, percent-encoded and as JSON escapes it.
  */
 export class KnownSecrets {
+  #secrets: readonly string[] = [];
   #forms: readonly string[] = [];
   #patterns: RegExp | null = null;
 
   /** The keys in use from now on. */
   set(secrets: Iterable<string>): void {
+    this.#secrets = [...new Set(secrets)];
     const forms = new Set<string>();
-    for (const secret of secrets) if (secret.length >= SHORTEST) for (const form of formsOf(secret)) forms.add(form);
+    for (const secret of secrets)
+      if (secret.length >= SHORTEST) for (const form of formsOf(secret)) forms.add(form);
     // The longest first: a form that contains another one must go as a whole.
     this.#forms = [...forms].toSorted((a, b) => b.length - a.length);
     this.#patterns =
-      this.#forms.length === 0 ? null : new RegExp(this.#forms.map((form) => RegExp.escape(form)).join('|'), 'gi');
+      this.#forms.length === 0 ? null : new RegExp(this.#forms.map(escapeForRegExp).join('|'), 'gi');
   }
 
-  get isEmpty(): boolean {
-    return this.#patterns === null;
+  /** One more, until the next `set`: a key that is just being entered. */
+  add(secret: string): void {
+    this.set([...this.#secrets, secret]);
   }
 
   redact(text: string): string {
@@ -51,6 +55,10 @@ export class KnownSecrets {
       Object.entries(value).map(([name, item]) => [this.redact(name), this.#clean(item)]),
     );
   }
+}
+
+function escapeForRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
 function formsOf(secret: string): string[] {

@@ -168,7 +168,7 @@ async function hashOf(blobs: FileBlobStore, key: string): Promise<string | null>
 async function checkEngines(engineModule: string): Promise<DoctorCheck> {
   // The render process makes its folders where it is told to; the examined one stays as it is.
   const dataDir = await mkdtemp(join(tmpdir(), 'diorama-doctor-'));
-  const host = new ForkedRenderHost({ dataDir, engineModule }, createLogger('silent'));
+  const host = new ForkedRenderHost({ lane: 'built-in', dataDir, engineModule }, createLogger('silent'));
   try {
     const { engines } = await host.engines();
     const unavailable = engines.filter((engine) => !engine.available);

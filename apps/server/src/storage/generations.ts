@@ -301,7 +301,7 @@ export class GenerationRepository {
   async keepCheckpoint(claim: Attempt, state: string): Promise<boolean> {
     const { numUpdatedRows } = await this.#db
       .updateTable('generations')
-      .set({ checkpoint: state })
+      .set({ checkpoint: state === 'null' ? null : state })
       .where('id', '=', claim.id)
       .where('attempts', '=', claim.attempt)
       .where('status', '=', 'running')

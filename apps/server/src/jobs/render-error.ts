@@ -1,0 +1,24 @@
+import { DioramaError, generationErrorSchema } from '@diorama/contracts';
+import type { RenderError } from './render-messages.ts';
+
+const retryAfterSchema = generationErrorSchema.shape.retryAfterMs;
+const suspectsSchema = generationErrorSchema.shape.suspects;
+
+/** An error as it crosses a process boundary and as a generation keeps it: of its details only what that shows. */
+export function toRenderError({ code, message, hint, details }: DioramaError): RenderError {
+  const retryAfter = retryAfterSchema.safeParse(details.retryAfterMs);
+  const suspects = suspectsSchema.safeParse(details.suspects);
+  return {
+    code,
+    message,
+    hint,
+    details: {
+      ...(retryAfter.success && retryAfter.data !== undefined ? { retryAfterMs: retryAfter.data } : {}),
+      ...(suspects.success && suspects.data !== undefined ? { suspects: suspects.data } : {}),
+    },
+  };
+}
+
+export function fromRenderError({ code, message, hint, details }: RenderError): DioramaError {
+  return new DioramaError(code, message, { hint, details: { ...details } });
+}

@@ -3,6 +3,8 @@ import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type ComfyGraph, type ComfyUiBehaviour, type FakeComfyUi, startFakeComfyUi } from './index.ts';
+import { nodeCatalogue } from './node-catalogue.ts';
+import { NODE_FUNCTIONS } from './node-functions.ts';
 
 interface Message {
   type: string;
@@ -659,5 +661,48 @@ describe('the other routes', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('the nodes', () => {
+  it.each(['0.3', '0.33'] as const)('of release %s all do something', (release) => {
+    const idle = [...nodeCatalogue(release).keys()].filter((name) => NODE_FUNCTIONS[name] === undefined);
+    expect(idle).toEqual([]);
+  });
+
+  it('that join and trace pictures make real ones', async () => {
+    const server = await start();
+    await uploadPicture(server, 'canvas.png', await picture(90, 60));
+    const graph: ComfyGraph = {
+      load: { class_type: 'LoadImage', inputs: { image: 'canvas.png' } },
+      edges: {
+        class_type: 'Canny',
+        inputs: { image: ['load', 0], low_threshold: 0.1, high_threshold: 0.3 },
+      },
+      join: {
+        class_type: 'ImageStitch',
+        inputs: {
+          image1: ['load', 0],
+          image2: ['edges', 0],
+          direction: 'right',
+          match_image_size: true,
+          spacing_width: 10,
+          spacing_color: 'white',
+        },
+      },
+      save: { class_type: 'PreviewImage', inputs: { images: ['join', 0] } },
+    };
+    const { body } = await post(server, '/prompt', { prompt: graph });
+    const [image] = (await finished(server, body.prompt_id)).outputs.save.images;
+    expect(image.type).toBe('temp');
+    const saved = server.readFile(`${image.filename} [temp]`)!;
+    const { data, info } = await sharp(saved).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height]).toEqual([190, 60]);
+    const pixel = (x: number): number[] => [...data.subarray((30 * info.width + x) * 3).subarray(0, 3)];
+    expect(pixel(10)).toEqual([255, 0, 0]);
+    expect(pixel(95)).toEqual([255, 255, 255]);
+    expect(pixel(110)).toEqual([0, 0, 0]);
+    // The edge between the two halves.
+    expect(pixel(144)).toEqual([255, 255, 255]);
   });
 });

@@ -213,6 +213,26 @@ async function loadImage(inputs: Inputs, context: NodeContext): Promise<NodeResu
   return value(loaded, { files: [name] });
 }
 
+/** White where neighbouring pixels differ in brightness by at least so much, black elsewhere. */
+async function edges(bytes: Uint8Array, least: number): Promise<Uint8Array> {
+  const { data, info } = await sharp(bytes).greyscale().raw().toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  const brightness = (x: number, y: number): number =>
+    data[(Math.min(y, height - 1) * width + Math.min(x, width - 1)) * channels] ?? 0;
+  const marked = Buffer.alloc(width * height);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const here = brightness(x, y);
+      const step = Math.max(Math.abs(brightness(x + 1, y) - here), Math.abs(brightness(x, y + 1) - here));
+      if (step >= least) marked[y * width + x] = 255;
+    }
+  }
+  return sharp(marked, { raw: { width, height, channels: 1 } })
+    .toColourspace('srgb')
+    .png({ compressionLevel: 1 })
+    .toBuffer();
+}
+
 /** Width and height are cut down to what the model's latents can hold. */
 function emptyLatent(inputs: Inputs, multiple: number): NodeResult {
   const side = (name: string): number => Math.floor(number(inputs, name) / multiple) * multiple;
@@ -492,16 +512,8 @@ export const NODE_FUNCTIONS: Readonly<Record<string, NodeFunction>> = {
   ImageStitch: stitched,
   Canny(inputs) {
     const picture = image(inputs, 'image');
-    return value(
-      mapFrames(picture, picture, async (bytes) =>
-        sharp(bytes)
-          .greyscale()
-          .convolve({ width: 3, height: 3, kernel: [-1, -1, -1, -1, 8, -1, -1, -1, -1] })
-          .threshold(Math.round(255 * number(inputs, 'low_threshold')))
-          .png({ compressionLevel: 1 })
-          .toBuffer(),
-      ),
-    );
+    const least = 255 * number(inputs, 'low_threshold');
+    return value(mapFrames(picture, picture, async (bytes) => edges(bytes, least)));
   },
   FluxKontextImageScale(inputs) {
     const picture = image(inputs, 'image');

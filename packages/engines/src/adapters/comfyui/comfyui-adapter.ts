@@ -20,8 +20,10 @@ import type {
 } from '../../kit/remote/adapter.ts';
 import type { ConnectionConfig } from '../../kit/remote/connection.ts';
 import { OWN_SERVER_CAPABILITIES } from '../diffusion/capabilities.ts';
+import { familyOfCheckpoint } from '../diffusion/checkpoint-family.ts';
 import { geometryGuidance, usualMaps } from '../diffusion/geometry-guidance.ts';
 import { keyHeaders } from '../diffusion/key-headers.ts';
+import { parseOptions } from '../diffusion/parse-options.ts';
 import { seedsFrom } from '../diffusion/seeds.ts';
 import { type SizeRule, workingSize } from '../diffusion/size-rule.ts';
 import {
@@ -41,7 +43,6 @@ import {
   comfyuiRequestOptionsSchema,
   type FileRole,
   outputNodesOf,
-  parseOptions,
   type Workflow,
   workflowCountMax,
 } from './comfyui-options.ts';
@@ -49,7 +50,6 @@ import {
   FAMILIES,
   FAMILY_FACTS,
   type Family,
-  familyOfCheckpoint,
   familyOfMetadata,
   familyOfUnet,
   isDistilledFlux2,

@@ -1,6 +1,7 @@
 import { DioramaError } from '@diorama/contracts';
 import { z } from 'zod';
 import type { HttpFailure } from '../../kit/http/http.ts';
+import { readLoginError } from '../diffusion/key-headers.ts';
 
 const saidSchema = z.object({
   type: z.string().catch(''),
@@ -26,6 +27,8 @@ const SAID_CHARACTERS = 300;
 
 /** What ComfyUI says with an error answer; null when it says nothing of its own. */
 export function readComfyuiError({ status, json }: HttpFailure): DioramaError | null {
+  const login = readLoginError({ status });
+  if (login !== null) return login;
   if (status === 413) {
     return new DioramaError('request-rejected', 'The pictures are larger than this ComfyUI server takes.', {
       hint: 'Start it with a higher --max-upload-size, or use smaller pictures.',

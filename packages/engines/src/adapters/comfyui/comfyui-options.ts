@@ -1,4 +1,4 @@
-import { CONTROL_MAP_NAMES, controlMapNameSchema, DioramaError, LIMITS } from '@diorama/contracts';
+import { CONTROL_MAP_NAMES, controlMapNameSchema, LIMITS } from '@diorama/contracts';
 import { z } from 'zod';
 import { familySchema } from './families.ts';
 import { type Graph, graphSchema } from './graph.ts';
@@ -154,21 +154,6 @@ export const comfyuiRequestOptionsSchema = z.object({
   denoise: z.number().min(0.01).max(1).optional(),
 });
 export type ComfyuiRequestOptions = z.infer<typeof comfyuiRequestOptionsSchema>;
-
-/** @throws {DioramaError} `invalid-request`, naming the first field that does not fit. */
-export function parseOptions<T>(schema: z.ZodType<T, unknown>, options: unknown, whose: string): T {
-  const parsed = schema.safeParse(options);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const field = issue?.path.join('.') ?? '';
-  throw new DioramaError(
-    'invalid-request',
-    `The ${whose} settings do not fit: ${field === '' ? '' : `${field}: `}${issue?.message ?? ''}`,
-    {
-      details: { issues: parsed.error.issues.slice(0, 20).map(({ path, message }) => ({ path, message })) },
-    },
-  );
-}
 
 /** How many images a workflow can make in one request: any number when it has a seed or a batch size to set. */
 export function workflowCountMax({ inputs }: Pick<Workflow, 'inputs'>): number {

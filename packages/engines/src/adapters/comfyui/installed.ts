@@ -1,6 +1,8 @@
 import type { ControlMapName } from '@diorama/contracts';
+import { familyOfCheckpoint } from '../diffusion/checkpoint-family.ts';
+import { findControlModel, GUIDING_MAPS, type GuidedFamily } from '../diffusion/control-models.ts';
 import type { ComfyuiOptions, FileRole } from './comfyui-options.ts';
-import { type Family, familyOfCheckpoint, familyOfUnet } from './families.ts';
+import { type Family, familyOfUnet } from './families.ts';
 import type { ObjectInfo } from './object-info.ts';
 
 /** The model files of one server, by the node that loads them. */
@@ -164,16 +166,6 @@ export interface ControlNetChoice {
   readonly unionType: string | null;
 }
 
-type GuidedFamily = 'sd15' | 'sdxl';
-
-const MAP_PATTERNS: Readonly<Partial<Record<ControlMapName, RegExp>>> = {
-  depth: /depth/i,
-  normal: /normal/i,
-  canny: /canny/i,
-  lineart: /line[-_ ]?art(?!.*anime)/i,
-  segmentation: /seg(?!a)/i,
-};
-
 const UNION_TYPES: Readonly<Partial<Record<ControlMapName, string>>> = {
   depth: 'depth',
   normal: 'normal',
@@ -182,17 +174,7 @@ const UNION_TYPES: Readonly<Partial<Record<ControlMapName, string>>> = {
   segmentation: 'segment',
 };
 
-export const GUIDING_MAPS = [
-  'depth',
-  'normal',
-  'canny',
-  'lineart',
-  'segmentation',
-] as const satisfies ControlMapName[];
-
-const OTHER_FAMILIES = /flux|sd[-_. ]?3|qwen|hunyuan|kolors|wan[-_. ]?2|z[-_. ]?image|sd2|_v2/i;
-
-/** The installed ControlNet for a map; null when there is none. Models of one kind go before union models. */
+/** The ControlNet for a map: the one that the owner named, else an installed one; null when there is none. */
 export function controlNetFor(
   family: GuidedFamily,
   map: ControlMapName,
@@ -206,16 +188,8 @@ export function controlNetFor(
   const namedUnion = options.files[`${family}.union`];
   if (namedUnion !== undefined) return { file: namedUnion, unionType };
 
-  const isUnion = (file: string) => /union|promax|pro[-_]max/i.test(file);
-  const fits = (file: string) =>
-    !OTHER_FAMILIES.test(file) &&
-    (family === 'sdxl' ? /xl/i.test(file) : !/xl/i.test(file) && !isUnion(file));
-  const single = files.controlNets.find(
-    (file) => fits(file) && !isUnion(file) && (MAP_PATTERNS[map]?.test(file) ?? false),
-  );
-  if (single !== undefined) return { file: single, unionType: null };
-  const union = family === 'sdxl' ? files.controlNets.find((file) => fits(file) && isUnion(file)) : undefined;
-  return union === undefined ? null : { file: union, unionType };
+  const found = findControlModel(family, map, files.controlNets);
+  return found === null ? null : { file: found.model, unionType: found.isUnion ? unionType : null };
 }
 
 /** Maps that a family can be guided by on this server. */

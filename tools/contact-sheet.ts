@@ -112,6 +112,9 @@ for (const [index, { sample, view, prompt, reference }] of SHOTS.entries()) {
   const { images, timings } = await engine.generate(
     {
       prompt,
+      negativePrompt: '',
+      sceneNotes: null,
+      geometryStrength: null,
       scene: loaded && {
         document: loaded.document,
         sources: new Map(Object.keys(loaded.document.sources).map((id) => [id, loaded.bytes])),
@@ -124,6 +127,7 @@ for (const [index, { sample, view, prompt, reference }] of SHOTS.entries()) {
       seed: SEED,
       count: 1,
       options: { quality },
+      resume: null,
     },
     {
       signal: new AbortController().signal,

@@ -13,6 +13,9 @@ const generation: Generation = {
   progress: { stage: 'queued', fraction: 0 },
   request: {
     prompt: 'x',
+    negativePrompt: '',
+    geometryStrength: null,
+    project: null,
     canvas: null,
     references: [],
     aspectRatio: '16:9',

@@ -115,7 +115,7 @@ const FACTS: Readonly<Record<string, GeminiFacts>> = {
       perImage: 0.039,
       perMillionTokens: { textInput: 0.3, imageInput: 0.3, output: 30 },
       asOf: '2026-10-12',
-      source: 'docs.litellm.ai price table; apimart wiki (ratio of its parts)',
+      source: 'docs.dev.xavier.icvr.xyz ($0.30 and $30 per million tokens); 1,290 tokens a picture',
     },
     perMillionTextOutput: 2.5,
     imageSizes: [],

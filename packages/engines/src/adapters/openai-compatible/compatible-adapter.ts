@@ -27,7 +27,7 @@ import { withRefusalsExplained } from '../ai-sdk/refused-inputs.ts';
 import { sendAll, shares } from '../ai-sdk/send-all.ts';
 import { readUsualError } from '../ai-sdk/service-words.ts';
 import { watchAnswers } from '../ai-sdk/watch-answers.ts';
-import { type CompatibleOptions, compatibleOptions } from './compatible-options.ts';
+import { type CompatibleOptions, compatibleOptions, OWNERS_ONLY } from './compatible-options.ts';
 import { withPicturesInside } from './linked-pictures.ts';
 
 const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
@@ -68,19 +68,19 @@ export class OpenAiCompatibleAdapter implements Adapter {
   }
 
   plan(question: PlanQuestion): Plan {
-    const options = readOptions(compatibleOptions, this.#connection.options, question.options);
+    const options = this.#optionsOf(question.options);
     return planPictures(question, {
       size: sizeFor(options, question.size),
       inputsMax: options.takesPictures ? options.inputsMax : 0,
       inputLimits: { longEdgeMaxPx: 1_536, maxBytes: 20_000_000, mediaType: 'image/png' },
       promptMaxCharacters: options.promptMaxCharacters,
       controlMap: null,
-      warnings: unknownOptions(compatibleOptions, question.options),
+      warnings: unknownOptions(compatibleOptions, question.options, OWNERS_ONLY),
     });
   }
 
   async run(job: AdapterJob, io: AdapterIo): Promise<AdapterResult> {
-    const options = readOptions(compatibleOptions, this.#connection.options, job.options);
+    const options = this.#optionsOf(job.options);
     return await payOnce(io, () =>
       withRefusalsExplained(job, async () => {
         io.onProgress({ stage: 'waiting', fraction: 0.02 });
@@ -163,6 +163,10 @@ export class OpenAiCompatibleAdapter implements Adapter {
     } catch (thrown) {
       throw job.inputs.length > 0 && isMissingRoute(thrown) ? this.#takesNoPictures(thrown) : thrown;
     }
+  }
+
+  #optionsOf(request: Readonly<Record<string, unknown>>): CompatibleOptions {
+    return readOptions(compatibleOptions, this.#connection.options, request, OWNERS_ONLY);
   }
 
   #takesNoPictures(cause: unknown): DioramaError {

@@ -1,5 +1,16 @@
 import { z } from 'zod';
 
+/** Fields that cannot be replaced: what is asked for is what was agreed on, and counted. */
+const OWN_FIELDS: ReadonlySet<string> = new Set([
+  'model',
+  'prompt',
+  'n',
+  'size',
+  'image',
+  'mask',
+  'response_format',
+]);
+
 /** Settings of a connection and of a request to it; the request's win. */
 export const compatibleOptions = z.object({
   /** Whether the server has the route for edits, so that canvas and references can be sent. */
@@ -34,6 +45,23 @@ export const compatibleOptions = z.object({
     )
     .default({}),
   /** Further fields of the body, as the server documents them. */
-  extraBody: z.record(z.string(), z.json()).default({}),
+  extraBody: z
+    .record(
+      z.string().refine((name) => !OWN_FIELDS.has(name), 'Diorama sets this field itself.'),
+      z.json(),
+    )
+    .default({}),
 });
 export type CompatibleOptions = z.output<typeof compatibleOptions>;
+
+/** What describes the server is its owner's. */
+export const OWNERS_ONLY = [
+  'takesPictures',
+  'inputsMax',
+  'sizes',
+  'sizeStepPx',
+  'longEdgeMaxPx',
+  'imagesPerCall',
+  'promptMaxCharacters',
+  'headers',
+] as const;

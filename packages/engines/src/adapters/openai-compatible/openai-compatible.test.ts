@@ -125,6 +125,25 @@ describe('OpenAI-compatible server', () => {
     expect(sent!.json).toMatchObject({ steps: 4, response_format: 'b64_json', seed: 7 });
   });
 
+  it('lets a request change the picture, but not what the owner said of the server or what is asked for', async () => {
+    const { result } = await generate({
+      ...promptOnly,
+      options: { extraBody: { steps: 9 }, headers: { 'X-Tenant': 'thief' }, imagesPerCall: 1 },
+    });
+    const [sent] = fake.requestsTo('generate');
+    expect(sent!.json).toMatchObject({ steps: 9 });
+    expect(sent!.headers).not.toHaveProperty('x-tenant');
+    expect(result.warnings.map(({ message }) => message)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('"headers"'),
+        expect.stringContaining('"imagesPerCall"'),
+      ]),
+    );
+    await expect(generate({ ...promptOnly, options: { extraBody: { n: 9 } } })).rejects.toMatchObject({
+      code: 'invalid-request',
+    });
+  });
+
   it('keeps to the sizes that the server takes', async () => {
     await generate(
       { ...promptOnly, size: { width: 1920, height: 1080 } },

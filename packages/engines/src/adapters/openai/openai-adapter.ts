@@ -21,7 +21,7 @@ import { withRefusalsExplained } from '../ai-sdk/refused-inputs.ts';
 import { readUsualError } from '../ai-sdk/service-words.ts';
 import { type TokenUse, tokenCost } from '../ai-sdk/token-cost.ts';
 import { factsOf, INPUTS_MAX, isImageModel, KNOWN_MODELS, modelOf, PROMPT_MAX_CHARACTERS } from './models.ts';
-import { type OpenAiOptions, openAiOptions } from './openai-options.ts';
+import { type OpenAiOptions, OWNERS_ONLY, openAiOptions } from './openai-options.ts';
 import { fieldsFor, sizeFor, wireFields } from './request-fields.ts';
 import { isStreamRefusal, streamImage } from './stream-image.ts';
 
@@ -75,7 +75,10 @@ export class OpenAiAdapter implements Adapter {
       inputLimits: INPUT_LIMITS,
       promptMaxCharacters: PROMPT_MAX_CHARACTERS,
       controlMap: options.controlMap,
-      warnings: [...unknownOptions(openAiOptions, question.options), ...qualityWarning(question, options)],
+      warnings: [
+        ...unknownOptions(openAiOptions, question.options, OWNERS_ONLY),
+        ...qualityWarning(question, options),
+      ],
     });
   }
 
@@ -149,7 +152,7 @@ export class OpenAiAdapter implements Adapter {
   }
 
   #optionsOf(request: Readonly<Record<string, unknown>>): OpenAiOptions {
-    return readOptions(openAiOptions, this.#connection.options, request);
+    return readOptions(openAiOptions, this.#connection.options, request, OWNERS_ONLY);
   }
 }
 

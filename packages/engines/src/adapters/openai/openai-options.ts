@@ -24,3 +24,6 @@ export const openAiOptions = z.object({
   project: z.string().max(200).nullable().default(null),
 });
 export type OpenAiOptions = z.output<typeof openAiOptions>;
+
+/** What decides who pays is the owner's. */
+export const OWNERS_ONLY = ['organization', 'project'] as const;

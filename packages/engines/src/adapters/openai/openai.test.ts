@@ -58,6 +58,23 @@ describeRemoteEngine({
   ],
 });
 
+describeRemoteEngine({
+  name: 'OpenAI without a stream',
+  adapter: openaiAdapter,
+  start: () => startFakeOpenAi(),
+  connection: () => ({ options: { partialImages: 0 } }),
+  routes: { submit: 'edit' },
+  refusals: [
+    {
+      name: 'the finished picture',
+      arrange: (b) => {
+        b.refuse = 'output';
+      },
+      code: 'output-withheld',
+    },
+  ],
+});
+
 describe('OpenAI', () => {
   let fake: FakeOpenAi;
   beforeEach(async () => {
@@ -267,6 +284,15 @@ describe('OpenAI', () => {
     const { models } = await engine().describe();
     expect(models.map(({ id }) => id)).not.toContain('gpt-image-1');
     expect(models.every(({ price }) => price?.perMillionTokens)).toBe(true);
+  });
+
+  it('bills the organisation that the owner set, whatever a request says', async () => {
+    const { result } = await generate(
+      { ...promptOnly, options: { organization: 'org-other' } },
+      { options: { organization: 'org-own' } },
+    );
+    expect(fake.requestsTo('generate')[0]!.headers['openai-organization']).toBe('org-own');
+    expect(result.warnings.map(({ code }) => code)).toContain('option-ignored');
   });
 
   it('refuses settings that it does not understand when the connection is made', () => {

@@ -25,6 +25,10 @@ const eventSchema = z.object({
   data: z.array(z.object({ b64_json: z.string() })).optional(),
 });
 
+const errorSchema = z
+  .object({ type: z.string().catch(''), code: z.string().catch('') })
+  .catch({ type: '', code: '' });
+
 export interface StreamedImage {
   readonly image: Uint8Array;
   /** null: not reported. */
@@ -111,8 +115,9 @@ export function isStreamRefusal(thrown: unknown): boolean {
 
 /** An error in the stream has the body of an error answer, but no status of its own. */
 function failureOf(text: string, error: unknown, io: Pick<AdapterIo, 'http'>): DioramaError {
-  const type = typeof error === 'object' && error !== null && 'type' in error ? String(error.type) : '';
-  const status = /rate_limit/.test(type) ? 429 : /server|unavailable|overloaded/.test(type) ? 500 : 400;
+  const { type, code } = errorSchema.parse(error);
+  const kind = `${type} ${code}`;
+  const status = /rate_limit/.test(kind) ? 429 : /server|unavailable|overloaded/.test(kind) ? 500 : 400;
   return io.http.failure({ status, headers: new Headers(), json: { error }, text });
 }
 

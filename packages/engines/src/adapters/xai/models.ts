@@ -12,8 +12,6 @@ interface GrokFacts {
   readonly hasQuality: boolean;
 }
 
-const SOURCE = 'docs.x.ai model pages';
-
 const FACTS: Readonly<Record<string, GrokFacts>> = {
   'grok-imagine-image-2.0': {
     name: 'Grok Imagine 2.0',
@@ -24,27 +22,20 @@ const FACTS: Readonly<Record<string, GrokFacts>> = {
       perOutputMegapixel: 0.0065,
       perInputImage: 0.01,
       asOf: '2026-10-13',
-      source: SOURCE,
+      source: 'docs.x.ai/docs/models/grok-imagine-image-2.0, as quoted by docs.laozhang.ai; medium quality',
     },
     hasQuality: true,
   },
   'grok-imagine-image-quality': {
     name: 'Grok Imagine Quality',
-    note: null,
-    // $0.05 at 1k, $0.07 at 2k.
-    price: {
-      perImage: 0.043,
-      perOutputMegapixel: 0.0065,
-      perInputImage: 0.01,
-      asOf: '2026-08-13',
-      source: SOURCE,
-    },
+    note: 'The price leaves out what xAI charges for the pictures that are sent.',
+    price: { perImage: 0.05, asOf: '2026-08-13', source: 'atlascloud.ai guide to the Grok image API' },
     hasQuality: false,
   },
   'grok-imagine-image': {
     name: 'Grok Imagine',
-    note: 'The cheapest and quickest.',
-    price: { perImage: 0.02, perInputImage: 0.002, asOf: '2026-08-13', source: SOURCE },
+    note: 'The cheapest and quickest. The price leaves out what xAI charges for the pictures that are sent.',
+    price: { perImage: 0.02, asOf: '2026-08-13', source: 'docs.x.ai/developers/cost-tracking (example)' },
     hasQuality: false,
   },
 };

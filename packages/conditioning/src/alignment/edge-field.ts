@@ -55,26 +55,30 @@ export function findEdges({ width, height, data }: GrayPlane): EdgeField {
   return { width, height, re, im };
 }
 
-/** A little blur, so that edges find each other over a distance. In place, three taps each way, `passes` times. */
-export function soften({ width, height, re, im }: EdgeField, passes: number): void {
-  for (let pass = 0; pass < passes; pass++) {
-    for (const plane of [re, im]) {
+/** Blurs in place by the kernel 1 2 1 in both directions, `passes` times; a variance of half a pixel for each. */
+export function soften(
+  planes: readonly Float32Array[],
+  { width, height }: { readonly width: number; readonly height: number },
+  passes: number,
+): void {
+  const above = new Float32Array(width);
+  for (const plane of planes) {
+    for (let pass = 0; pass < passes; pass++) {
       for (let y = 0; y < height; y++) {
         const row = y * width;
         let before = plane[row]!;
         for (let i = row + 1; i < row + width - 1; i++) {
           const here = plane[i]!;
-          plane[i] = 0.25 * before + 0.5 * here + 0.25 * plane[i + 1]!;
+          plane[i] = 0.25 * (before + plane[i + 1]!) + 0.5 * here;
           before = here;
         }
       }
-      const above = new Float32Array(width);
+      above.set(plane.subarray(0, width));
       for (let y = 1; y < height - 1; y++) {
         const row = y * width;
-        if (y === 1) above.set(plane.subarray(0, width));
         for (let x = 0; x < width; x++) {
           const here = plane[row + x]!;
-          plane[row + x] = 0.25 * above[x]! + 0.5 * here + 0.25 * plane[row + width + x]!;
+          plane[row + x] = 0.25 * (above[x]! + plane[row + width + x]!) + 0.5 * here;
           above[x] = here;
         }
       }

@@ -45,15 +45,35 @@ export function pickEdges({ width, height, re, im }: EdgeField, most: number): E
       cellOf.push(cell);
     }
   }
-  return {
-    count: chosen.length,
-    x: Float32Array.from(chosen, (i) => ((i % width) + 0.5 - width / 2) / width),
-    y: Float32Array.from(chosen, (i) => (Math.floor(i / width) + 0.5 - height / 2) / width),
-    re: Float32Array.from(chosen, (i) => re[i]!),
-    im: Float32Array.from(chosen, (i) => im[i]!),
+  const count = chosen.length;
+  const points = {
+    count,
+    x: new Float32Array(count),
+    y: new Float32Array(count),
+    re: new Float32Array(count),
+    im: new Float32Array(count),
     cell: Uint16Array.from(cellOf),
     cells,
   };
+  const value = { re: 0, im: 0 };
+  for (let k = 0; k < count; k++) {
+    // Reading between pixels blurs a little, on pixels it does not: points that all lie on pixels would pull every
+    // shift to whole pixels. So they are spread evenly over the places within a pixel (Martin Roberts' R2 sequence).
+    const px = Math.min(
+      width - 1.001,
+      Math.max(0, (chosen[k]! % width) + ((k * 0.7548776662466927) % 1) - 0.5),
+    );
+    const py = Math.min(
+      height - 1.001,
+      Math.max(0, Math.floor(chosen[k]! / width) + ((k * 0.5698402909980532) % 1) - 0.5),
+    );
+    readField({ width, height, re, im }, px, py, value);
+    points.x[k] = (px + 0.5 - width / 2) / width;
+    points.y[k] = (py + 0.5 - height / 2) / width;
+    points.re[k] = value.re;
+    points.im[k] = value.im;
+  }
+  return points;
 }
 
 /**
@@ -62,28 +82,39 @@ export function pickEdges({ width, height, re, im }: EdgeField, most: number): E
  * left out costs the same wherever the picture lies.
  */
 export function fit(points: EdgePoints, field: EdgeField, { scale, shiftX, shiftY }: Placement): number {
-  const { width, height, re, im } = field;
+  const { width, height } = field;
   let sum = 0;
   let weight = 1e-6;
+  const value = { re: 0, im: 0 };
   for (let k = 0; k < points.count; k++) {
     const pr = points.re[k]!;
     const pi = points.im[k]!;
     const fx = (points.x[k]! * scale + shiftX) * width + width / 2 - 0.5;
     const fy = (points.y[k]! * scale + shiftY) * width + height / 2 - 0.5;
     if (!(fx >= 0 && fy >= 0 && fx < width - 1 && fy < height - 1)) continue;
-    const ix = fx | 0;
-    const iy = fy | 0;
-    const tx = fx - ix;
-    const ty = fy - iy;
-    const i = iy * width + ix;
-    const w00 = (1 - tx) * (1 - ty);
-    const w10 = tx * (1 - ty);
-    const w01 = (1 - tx) * ty;
-    const w11 = tx * ty;
-    const r = re[i]! * w00 + re[i + 1]! * w10 + re[i + width]! * w01 + re[i + width + 1]! * w11;
-    const j = im[i]! * w00 + im[i + 1]! * w10 + im[i + width]! * w01 + im[i + width + 1]! * w11;
-    sum += pr * r + pi * j;
+    readField(field, fx, fy, value);
+    sum += pr * value.re + pi * value.im;
     weight += Math.sqrt(pr * pr + pi * pi);
   }
   return sum / weight;
+}
+
+/** The field between pixels, bilinearly; the place must be inside. */
+function readField(
+  { width, re, im }: EdgeField,
+  x: number,
+  y: number,
+  out: { re: number; im: number },
+): void {
+  const ix = x | 0;
+  const iy = y | 0;
+  const tx = x - ix;
+  const ty = y - iy;
+  const i = iy * width + ix;
+  const w00 = (1 - tx) * (1 - ty);
+  const w10 = tx * (1 - ty);
+  const w01 = (1 - tx) * ty;
+  const w11 = tx * ty;
+  out.re = re[i]! * w00 + re[i + 1]! * w10 + re[i + width]! * w01 + re[i + width + 1]! * w11;
+  out.im = im[i]! * w00 + im[i + 1]! * w10 + im[i + width]! * w01 + im[i + width + 1]! * w11;
 }

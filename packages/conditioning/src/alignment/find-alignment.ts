@@ -4,6 +4,7 @@ import { findEdges, soften } from './edge-field.ts';
 import { pickEdges } from './edge-points.ts';
 import { type GrayPlane, resampleArea } from './gray-plane.ts';
 import { farthestMove, IN_PLACE, type Placement } from './placement.ts';
+import { polish } from './polish.ts';
 import { refine } from './refine.ts';
 
 /** How a candidate lies over a reference. */
@@ -27,7 +28,8 @@ const MIDDLE_EDGE = 256;
 const FINE_EDGE = 512;
 const GUESSES = 6;
 const MIDDLE_POINTS = 1_200;
-const FINE_POINTS = 6_000;
+const FINE_POINTS = 5_000;
+const EXACT_POINTS = 40_000;
 /** What moves no corner further than this many pixels is left alone, for sharpness is worth more. */
 const ALIGNED_PX = 0.75;
 /** The same for large pictures, as a share of the width. */
@@ -69,7 +71,7 @@ export function findAlignment(reference: GrayPlane, candidate: GrayPlane): Align
   guesses.unshift(IN_PLACE);
   const field = findEdges(middleCandidate);
   const sharp = { ...field, re: field.re.slice(), im: field.im.slice() };
-  soften(field, 2);
+  soften([field.re, field.im], middleSize, 2);
   const points = pickEdges(findEdges(middleReference), MIDDLE_POINTS);
   if (points.count === 0) return UNKNOWN;
   const pixel = 1 / middleSize.width;
@@ -79,19 +81,23 @@ export function findAlignment(reference: GrayPlane, candidate: GrayPlane): Align
     if (refined.score > best.score * 1.02 || best.score < 0) best = refined;
   }
 
+  // Noise costs more of the last tenth of a pixel than sharpness brings.
+  soften([fineReference.data, fineCandidate.data], fineSize, 1);
   const finePixel = 1 / fineSize.width;
   const fineField = findEdges(fineCandidate);
-  soften(fineField, 1);
-  const finePoints = pickEdges(findEdges(fineReference), FINE_POINTS);
-  const exact = refine(finePoints, fineField, best.placement, {
+  const fineEdges = findEdges(fineReference);
+  const finePoints = pickEdges(fineEdges, FINE_POINTS);
+  const exactPoints = pickEdges(fineEdges, EXACT_POINTS);
+  const climbed = refine(finePoints, fineField, best.placement, {
     from: 0.8 * finePixel,
-    to: 0.03 * finePixel,
+    to: 0.1 * finePixel,
   });
-  const { scale, shiftX, shiftY } = exact.placement;
+  const { placement } = polish(exactPoints, fineField, climbed.placement, 0.5 * finePixel);
+  const { scale, shiftX, shiftY } = placement;
 
-  soften(sharp, 1);
-  const confidence = agreement(points, sharp, exact.placement);
-  const move = farthestMove(exact.placement, ratio);
+  soften([sharp.re, sharp.im], middleSize, 1);
+  const confidence = agreement(points, sharp, placement);
+  const move = farthestMove(placement, ratio);
   return {
     scale,
     shiftXPx: shiftX * candidate.width,

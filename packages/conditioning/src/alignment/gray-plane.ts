@@ -14,7 +14,7 @@ export function resampleArea(
   toWidth: number,
   toHeight: number,
 ): GrayPlane {
-  if (toWidth === width && toHeight === height) return { width, height, data };
+  if (toWidth === width && toHeight === height) return { width, height, data: data.slice() };
   const columns = spans(width, toWidth);
   const rows = spans(height, toHeight);
   const out = new Float32Array(toWidth * toHeight);

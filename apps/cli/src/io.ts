@@ -13,3 +13,9 @@ export interface Io {
   /** Fires on Ctrl+C. */
   readonly signal: AbortSignal;
 }
+
+/** As commands get it: what they hide never reaches the terminal, whoever puts it into a message. */
+export interface CommandIo extends Io {
+  /** A key that is in use from now on. */
+  readonly hide: (secret: string) => void;
+}

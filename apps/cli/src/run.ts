@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { addDoctor } from './commands/doctor.ts';
+import { addEngines } from './commands/engines.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addRender } from './commands/render.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import type { Io } from './io.ts';
 import { reportError } from './report-error.ts';
 import { VERSION } from './version.ts';
@@ -13,7 +15,8 @@ import { VERSION } from './version.ts';
  * @param args Without the name of the program.
  * @returns The exit code: 0 done, 1 failed, 2 bad usage, 130 canceled.
  */
-export async function run(args: readonly string[], io: Io): Promise<number> {
+export async function run(args: readonly string[], processIo: Io): Promise<number> {
+  const io = hideSecrets(processIo);
   let code: number = EXIT.ok;
   const program = new Command('diorama')
     .description('Turns a 3D scene into an image, on this machine.')
@@ -29,6 +32,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   addRender(program, io, finish);
   addInspect(program, io, finish);
   addDoctor(program, io, finish);
+  addEngines(program, io, finish);
 
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -51,7 +55,9 @@ Examples:
   diorama render sample:perfume --prompt "soft studio light, pink marble plinth" -o perfume.png
   diorama render chair.glb --prompt "red leather, golden hour" --aspect-ratio 4:5 --quality high
   diorama render truck.glb --prompt "snow" --reference mood.jpg:style --aov depth,normal
-  diorama inspect chair.glb`;
+  diorama render chair.glb --prompt "watercolour" --engine openai
+  diorama inspect chair.glb
+  diorama engines test`;
 
 function sentence(message: string): string {
   const text = message.replace(/^error: /, '').split('\n')[0] ?? '';

@@ -7,7 +7,9 @@ export {
 } from './config/read-config.ts';
 export { StartError } from './config/start-error.ts';
 export { VERSION } from './config/version.ts';
-export type { EngineModule } from './jobs/engine-module.ts';
+export type { KnownConnection } from './engines/connection-configs.ts';
+export { readConnections } from './engines/read-connections.ts';
+export type { ConnectedEngineModule, EngineModule } from './jobs/engine-module.ts';
 export { createLogger } from './security/logger.ts';
 export { type RunningServer, type StartServerOptions, startServer } from './server.ts';
 export { type DoctorCheck, doctor } from './storage/doctor.ts';

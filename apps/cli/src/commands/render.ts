@@ -6,30 +6,32 @@ import {
   ASPECT_RATIOS,
   type AspectRatio,
   type Camera,
+  type Cost,
   DioramaError,
+  type EngineDescription,
   LIMITS,
   outputSize,
   QUALITIES,
   REFERENCE_ROLES,
 } from '@diorama/contracts';
-import {
-  createBuiltinEngine,
-  createEngines,
-  type EngineReference,
-  type EngineResult,
-} from '@diorama/engines';
+import { createBuiltinEngine, type Engine, type EngineReference, type EngineResult } from '@diorama/engines';
 import { describeLook } from '@diorama/look';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { openEngines } from '../engines/open-engines.ts';
 import { UsageError } from '../exit-codes.ts';
 import { readCamera } from '../input/read-camera.ts';
 import { readReference } from '../input/read-reference.ts';
 import { readScene, type SceneInput } from '../input/read-scene.ts';
-import type { Io } from '../io.ts';
+import type { CommandIo } from '../io.ts';
+import { costLine, finalCost } from '../output/cost-line.ts';
 import { formatSeconds, ProgressLine } from '../output/progress-line.ts';
 import { type FileToWrite, numberedPath, requireWritable, writeFiles } from '../output/write-files.ts';
 
 interface RenderFlags {
   readonly prompt: string;
+  readonly negative: string;
+  readonly geometryStrength?: number;
+  readonly sceneNotes: boolean;
   readonly reference: readonly string[];
   readonly aspectRatio: AspectRatio;
   readonly size: number;
@@ -47,7 +49,7 @@ interface RenderFlags {
   readonly output?: string;
 }
 
-export function addRender(program: Command, io: Io, finish: (code: number) => void): void {
+export function addRender(program: Command, io: CommandIo, finish: (code: number) => void): void {
   program
     .command('render')
     .summary('make an image of a scene')
@@ -56,6 +58,7 @@ export function addRender(program: Command, io: Io, finish: (code: number) => vo
     )
     .argument('[scene]', 'a .glb or .gltf file, or sample:<id>; none switches the canvas off')
     .option('-p, --prompt <text>', 'what it shall look like', '')
+    .option('--negative <text>', 'what shall not be in the picture, for engines that can be told', '')
     .option(
       '-r, --reference <file[:role]>',
       `a reference image, twice at most; role: ${REFERENCE_ROLES.join(', ')}`,
@@ -71,8 +74,14 @@ export function addRender(program: Command, io: Io, finish: (code: number) => vo
       wholeNumber(LIMITS.longEdgeMin, LIMITS.longEdgeMax),
       1024,
     )
-    .option('--engine <id>', 'which engine makes it', 'builtin')
+    .option('--engine <id>', 'which engine makes it; `diorama engines list` shows them', 'builtin')
     .option('--model <id>', "the engine's model")
+    .option(
+      '--geometry-strength <number>',
+      'from 0 (the scene is a hint) to 1 (every edge stays), for engines that interpret it',
+      share,
+    )
+    .option('--no-scene-notes', 'put no words about the objects of the scene before the prompt')
     .option(
       '--seed <number>',
       'the same seed gives the same image; random when absent',
@@ -97,31 +106,30 @@ export function addRender(program: Command, io: Io, finish: (code: number) => vo
       '-o, --output <file.png>',
       'where to write; beside the current folder after the scene when absent',
     )
-    .action(async (scene: string | undefined, flags: RenderFlags) => {
-      await render(scene, flags, io);
+    .action(async (scene: string | undefined, flags: RenderFlags, command: Command) => {
+      await render(scene, flags, engineOptions(flags, command), io);
       finish(0);
     });
 }
 
-async function render(sceneArgument: string | undefined, flags: RenderFlags, io: Io): Promise<void> {
+async function render(
+  sceneArgument: string | undefined,
+  flags: RenderFlags,
+  options: Readonly<Record<string, unknown>>,
+  io: CommandIo,
+): Promise<void> {
   if (flags.reference.length > LIMITS.references)
     throw new UsageError(
       `At most ${LIMITS.references} reference images can be used.`,
       'Give --reference once or twice.',
     );
   const output = outputPath(flags.output, sceneArgument);
-  const engines = createEngines({ engines: [createBuiltinEngine()] });
-  const engine = engines.get(flags.engine);
-  const { available, reason, name, models } = await engine.describe();
+  const engine = await findEngine(flags.engine, io);
+  const description = await engine.describe();
+  const { available, reason, name } = description;
   if (!available)
     throw new DioramaError('engine-unavailable', `${name} is not available. ${reason ?? ''}`.trim());
-  if (flags.model !== undefined && !models.some((model) => model.id === flags.model))
-    throw new UsageError(
-      `${name} has no model "${flags.model}".`,
-      models.length === 0
-        ? 'Leave out --model.'
-        : `Choose one of: ${models.map((model) => model.id).join(', ')}.`,
-    );
+  if (flags.model !== undefined) requireModel(flags.model, description);
   await requireWritable(plannedPaths(output, flags).map((path) => resolve(io.cwd, path)));
 
   const scene = sceneArgument === undefined ? null : await readScene(sceneArgument, io);
@@ -133,14 +141,15 @@ async function render(sceneArgument: string | undefined, flags: RenderFlags, io:
 
   const line = new ProgressLine(io);
   const began = performance.now();
+  let spent: Cost | null = null;
   let result: EngineResult;
   try {
     result = await engine.generate(
       {
         prompt: flags.prompt,
-        negativePrompt: '',
-        sceneNotes: undefined,
-        geometryStrength: null,
+        negativePrompt: flags.negative,
+        sceneNotes: flags.sceneNotes ? undefined : null,
+        geometryStrength: flags.geometryStrength ?? null,
         scene: scene && { document: scene.document, sources: scene.sources, camera },
         capture: null,
         references,
@@ -148,26 +157,35 @@ async function render(sceneArgument: string | undefined, flags: RenderFlags, io:
         model: flags.model ?? null,
         seed,
         count: flags.count,
-        options: {
-          quality: flags.quality,
-          ...(flags.spp === undefined ? {} : { spp: flags.spp }),
-          denoise: flags.denoise,
-          aovs: flags.aov,
-        },
+        options,
         resume: null,
       },
       {
         signal: io.signal,
         onProgress: (progress) => line.update(progress),
         onPreview: () => {},
-        onCost: () => {},
+        onCost: (cost) => {
+          spent = cost;
+        },
+        // Nothing outlives this process that could find the job again.
         checkpoint: () => Promise.resolve(),
         log: () => {},
       },
     );
+  } catch (thrown) {
+    line.clear();
+    if (spent) io.stderr(`${costLine(spent)}\n`);
+    throw thrown;
   } finally {
     line.clear();
   }
+  const cost = description.isFree
+    ? result.cost
+    : finalCost(
+        result.cost ?? spent,
+        description.models.find(({ id }) => id === (flags.model ?? description.defaultModel)),
+        { size, count: result.images.length, hasCanvas: scene !== null, references: references.length },
+      );
 
   const files: FileToWrite[] = [];
   const outputs = result.images.map((image, index) => {
@@ -186,14 +204,53 @@ async function render(sceneArgument: string | undefined, flags: RenderFlags, io:
 
   for (const warning of result.warnings) io.stderr(`note: ${warning.message}\n`);
   if (flags.json) {
-    const { look, warnings, timings } = result;
-    io.stdout(`${JSON.stringify({ engine: engine.id, outputs, look, warnings, timings })}\n`);
+    const { look, warnings, timings, modelUsed } = result;
+    io.stdout(
+      `${JSON.stringify({ engine: engine.id, modelUsed, outputs, look, warnings, timings, cost })}\n`,
+    );
     return;
   }
   if (flags.explain && result.look) io.stdout(`${describeLook(result.look)}\n`);
   io.stderr(`Done in ${formatSeconds(performance.now() - began)}.\n`);
+  if (cost || !description.isFree) io.stderr(`${costLine(cost)}\n`);
   for (const { path, aovs } of outputs)
     for (const file of [path, ...Object.values(aovs)]) io.stdout(`${file}\n`);
+}
+
+/** The built-in engine needs no look at the data folder. */
+async function findEngine(id: string, io: CommandIo): Promise<Engine> {
+  const builtin = createBuiltinEngine();
+  return id === builtin.id ? builtin : (await openEngines(io)).registry.get(id);
+}
+
+/** Services bring new models every month, so an id that no list names is passed on to them. */
+function requireModel(id: string, { name, models, location, kind }: EngineDescription): void {
+  if (models.some((model) => model.id === id)) return;
+  if (location === 'cloud' || kind === 'openai-compatible') return;
+  throw new UsageError(
+    `${name} has no model "${id}".`,
+    models.length === 0
+      ? 'Leave out --model.'
+      : `Choose one of: ${models.map((model) => model.id).join(', ')}.`,
+  );
+}
+
+/** What was typed, and for the built-in engine the defaults too: other engines warn of options that are not theirs. */
+function engineOptions(flags: RenderFlags, command: Command): Readonly<Record<string, unknown>> {
+  const all: [flag: string, name: string, value: unknown][] = [
+    ['quality', 'quality', flags.quality],
+    ['spp', 'spp', flags.spp],
+    ['denoise', 'denoise', flags.denoise],
+    ['aov', 'aovs', flags.aov],
+  ];
+  return Object.fromEntries(
+    all
+      .filter(
+        ([flag, , value]) =>
+          value !== undefined && (flags.engine === 'builtin' || command.getOptionValueSource(flag) === 'cli'),
+      )
+      .map(([, name, value]) => [name, value]),
+  );
 }
 
 /** The file's own first camera: whoever placed one meant it. */
@@ -229,6 +286,13 @@ function wholeNumber(min: number, max: number): (value: string) => number {
       throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
     return number;
   };
+}
+
+function share(value: string): number {
+  const number = Number(value);
+  if (!/^[01]?(\.\d+)?$/.test(value) || value === '' || number > 1)
+    throw new InvalidArgumentError('It must be a number from 0 to 1.');
+  return number;
 }
 
 function aovList(value: string): readonly AovName[] {

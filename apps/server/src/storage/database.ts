@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
-import { migrate } from './migrate.ts';
+import { APPLICATION_ID, migrate, schemaVersionOf } from './migrate.ts';
+import { SCHEMA_VERSION } from './migrations/index.ts';
 import type { DatabaseSchema } from './schema.ts';
 
 export type Database = Kysely<DatabaseSchema>;
@@ -27,6 +28,26 @@ export function openDatabase(file: string): Database {
     throw thrown;
   }
   return new Kysely<DatabaseSchema>({ dialect: new SqliteDialect({ database: forKysely(database) }) });
+}
+
+/**
+ * Opens the database to look at it alone; a server may be running on it. null when this version cannot read it as it is:
+ * it is not Diorama's, or of another schema.
+ *
+ * @throws {Error} Of SQLite, when it cannot be opened or is no database.
+ */
+export function openDatabaseReadOnly(file: string): Database | null {
+  const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+  try {
+    const id = database.prepare('PRAGMA application_id').get()?.application_id;
+    if (id === APPLICATION_ID && schemaVersionOf(database) === SCHEMA_VERSION)
+      return new Kysely<DatabaseSchema>({ dialect: new SqliteDialect({ database: forKysely(database) }) });
+    database.close();
+    return null;
+  } catch (thrown) {
+    database.close();
+    throw thrown;
+  }
 }
 
 const NOTHING: SqliteStatement = {

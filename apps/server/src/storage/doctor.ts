@@ -8,17 +8,13 @@ import { ForkedRenderHost } from '../jobs/render-host.ts';
 import { describeError } from '../security/describe-error.ts';
 import { createLogger } from '../security/logger.ts';
 import { blobKeyOf } from './asset-id.ts';
+import { bad, type DoctorCheck, good } from './doctor-check.ts';
+import { checkConnections } from './doctor-connections.ts';
 import { FileBlobStore } from './file-blob-store.ts';
 import { APPLICATION_ID, schemaVersionOf } from './migrate.ts';
 import { SCHEMA_VERSION } from './migrations/index.ts';
 
-export interface DoctorCheck {
-  readonly check: string;
-  readonly ok: boolean;
-  readonly detail: string;
-  /** What to do; empty when nothing is. */
-  readonly hint: string;
-}
+export type { DoctorCheck } from './doctor-check.ts';
 
 const NAMES_SHOWN = 5;
 
@@ -37,7 +33,10 @@ export async function doctor(
   if (!folder.ok || !(await exists(file))) {
     if (folder.ok) checks.push(good('database', 'There is none yet; the first start makes it.'));
   } else {
-    checks.push(...(await checkData(dataDir, file)));
+    const found = await checkData(dataDir, file);
+    checks.push(...found);
+    if (found.every((check) => check.ok || check.check.startsWith('files ')))
+      checks.push(...(await checkConnections(dataDir, file)));
   }
   checks.push(await checkEngines(options.engineModule ?? PRODUCT_ENGINES));
   return checks;
@@ -206,12 +205,4 @@ async function exists(path: string): Promise<boolean> {
 function someOf(names: readonly string[]): string {
   const rest = names.length - NAMES_SHOWN;
   return names.slice(0, NAMES_SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
-}
-
-function good(check: string, detail: string): DoctorCheck {
-  return { check, ok: true, detail, hint: '' };
-}
-
-function bad(check: string, detail: string, hint: string): DoctorCheck {
-  return { check, ok: false, detail, hint };
 }

@@ -91,6 +91,17 @@ export class ConnectionRepository {
     await this.#db.deleteFrom('engine_probes').where('connection_id', '=', id).execute();
   }
 
+  /** The last report of each connection, whether it has changed since or not. */
+  async lastReports(): Promise<Map<string, ProbeReport>> {
+    const rows = await this.#db.selectFrom('engine_probes').selectAll().execute();
+    return new Map(
+      rows.flatMap((row) => {
+        const report = probeReportSchema.safeParse(JSON.parse(row.report));
+        return report.success ? [[row.connection_id, report.data]] : [];
+      }),
+    );
+  }
+
   /** The last report of each connection that is still as it was when it was tested. */
   async probes(connections: readonly Tested[]): Promise<Map<string, ProbeReport>> {
     const rows = await this.#db.selectFrom('engine_probes').selectAll().execute();

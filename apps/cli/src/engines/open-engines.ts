@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import { DioramaError } from '@diorama/contracts';
+import {
+  connectionsFromEnvironment,
+  createBuiltinEngine,
+  createConnectedEngine,
+  createEngines,
+  ENGINE_KIND_INFOS,
+  type Engine,
+  type EngineRegistry,
+} from '@diorama/engines';
+import { type KnownConnection, readConnections } from '@diorama/server';
+import type { CommandIo } from '../io.ts';
+
+/** The engines that can be used from here. */
+export interface OpenEngines {
+  readonly registry: EngineRegistry;
+  /** Where an engine comes from; the built-in one has no entry. */
+  readonly sources: ReadonlyMap<string, KnownConnection['source']>;
+}
+
+/**
+ * The built-in engine, those that the environment names, and those of the data folder (DIORAMA_DATA_DIR, else ./data),
+ * which is only read: a server may be using it.
+ *
+ * @throws {DioramaError} `storage-failed` when the database of the data folder cannot be read.
+ */
+export async function openEngines(io: CommandIo): Promise<OpenEngines> {
+  const known = (await readKnown(io)).filter(({ config }) => config.enabled);
+  for (const { config } of known) if (config.key !== null) io.hide(config.key);
+  const engines: Engine[] = [createBuiltinEngine(), ...known.map(toEngine)];
+  return {
+    registry: createEngines({ engines }),
+    sources: new Map(known.map(({ config, source }) => [config.id, source])),
+  };
+}
+
+async function readKnown(io: CommandIo): Promise<KnownConnection[]> {
+  const environment = connectionsFromEnvironment(io.env);
+  for (const { key } of environment) if (key !== null) io.hide(key);
+  try {
+    return await readConnections(resolve(io.cwd, io.env.DIORAMA_DATA_DIR || 'data'), {
+      kinds: ENGINE_KIND_INFOS,
+      environment,
+    });
+  } catch (cause) {
+    throw new DioramaError('storage-failed', 'The database of the data folder cannot be read.', {
+      hint: 'Check it with `npx diorama doctor`, or choose another folder with DIORAMA_DATA_DIR.',
+      cause,
+    });
+  }
+}
+
+function toEngine({ config, isKeyUnreadable }: KnownConnection): Engine {
+  const engine = createConnectedEngine(config);
+  if (!isKeyUnreadable) return engine;
+  const reason = 'Its key cannot be read: secret.key of the data folder is missing, damaged or another one.';
+  const hint = 'Enter the key again on the page Engines.';
+  return {
+    ...engine,
+    describe: async () => ({ ...(await engine.describe()), available: false, reason: `${reason} ${hint}` }),
+    generate: async () => {
+      throw new DioramaError('key-missing', reason, { hint });
+    },
+    test: async () => ({
+      ok: false,
+      testedAt: new Date().toISOString(),
+      ms: 0,
+      checks: [{ check: 'key', ok: false, detail: reason, hint }],
+      models: [],
+      server: null,
+    }),
+  };
+}

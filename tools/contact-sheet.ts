@@ -133,7 +133,8 @@ for (const [index, { sample, view, prompt, reference }] of SHOTS.entries()) {
       signal: new AbortController().signal,
       onProgress: () => {},
       onPreview: () => {},
-      fetch: globalThis.fetch,
+      onCost: () => {},
+      checkpoint: () => Promise.resolve(),
       log: () => {},
     },
   );

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { startFakeBfl } from './bfl/fake-bfl.ts';
+import { startFakeComfyUi } from './comfyui/index.ts';
 import { startFakeFal } from './fal/fake-fal.ts';
 import { startFakeGateway } from './gateway/fake-gateway.ts';
 import { startFakeGoogle } from './google/fake-google.ts';
@@ -7,6 +8,8 @@ import type { FakeEngine } from './kit/index.ts';
 import { startFakeOpenAi } from './openai/fake-openai.ts';
 import { startFakeOpenAiCompatible } from './openai-compatible/fake-openai-compatible.ts';
 import { startFakeReplicate } from './replicate/fake-replicate.ts';
+import { startFakeSdServer } from './sd-server/index.ts';
+import { startFakeSdApi } from './sdapi/index.ts';
 import { startFakeXai } from './xai/fake-xai.ts';
 
 interface StartOptions {
@@ -16,12 +19,15 @@ interface StartOptions {
 
 const STARTERS: Readonly<Record<string, (options: StartOptions) => Promise<FakeEngine>>> = {
   bfl: startFakeBfl,
+  comfyui: startFakeComfyUi,
   fal: startFakeFal,
   gateway: startFakeGateway,
   google: startFakeGoogle,
   openai: startFakeOpenAi,
   'openai-compatible': startFakeOpenAiCompatible,
   replicate: startFakeReplicate,
+  'sd-server': startFakeSdServer,
+  sdapi: startFakeSdApi,
   xai: startFakeXai,
 };
 

@@ -72,7 +72,9 @@ describe('fake gateway', () => {
       models: { id: string; modelType: string }[];
     };
     expect(models.find(({ id }) => id === 'bfl/flux-2-pro')?.modelType).toBe('image');
-    const credits = await fetch(`${fake.origin}/v1/credits`, { headers: HEADERS });
+    const credits = await fetch(`${fake.origin}/v1/credits`, {
+      headers: { authorization: `Bearer ${FAKE_KEY}` },
+    });
     expect(await credits.json()).toEqual({ balance: '12.50', total_used: '3.10' });
   });
 });

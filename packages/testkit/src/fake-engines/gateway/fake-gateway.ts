@@ -209,7 +209,7 @@ export async function startFakeGateway(options: FakeOptions<GatewayBehaviour> = 
     notFound: () => failed(404, 'not_found', 'Not Found'),
     delayMs: (route) => behaviour.delayMs[route] ?? 0,
     before: ({ request }, route) => {
-      const refused = unauthorized(request, behaviour);
+      const refused = unauthorized(request, behaviour, route.name);
       if (refused !== undefined) return refused;
       if (behaviour.creditExhausted && route.name === 'generate') {
         return failed(
@@ -241,8 +241,13 @@ export async function startFakeGateway(options: FakeOptions<GatewayBehaviour> = 
   return asService(engine, behaviour, faults);
 }
 
-function unauthorized(request: RecordedRequest, behaviour: GatewayBehaviour): Answer | undefined {
-  if (request.headers['ai-gateway-protocol-version'] === undefined) {
+function unauthorized(
+  request: RecordedRequest,
+  behaviour: GatewayBehaviour,
+  route: string,
+): Answer | undefined {
+  // Credits are a plain REST route, the protocol is that of the models.
+  if (route !== 'credits' && request.headers['ai-gateway-protocol-version'] === undefined) {
     return failed(400, 'invalid_request_error', 'The header ai-gateway-protocol-version is missing.');
   }
   const key = tokenOf(request);

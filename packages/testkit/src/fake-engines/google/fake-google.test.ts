@@ -179,6 +179,22 @@ describe('models and streams', () => {
     expect((await fetch(`${fake.baseUrl}/models/gemini-3-pro-image`, { headers })).status).toBe(200);
   });
 
+  it('come in pages', async () => {
+    fake.behaviour.modelsPerPage = 2;
+    const names: string[] = [];
+    for (let token: string | undefined = ''; token !== undefined; ) {
+      const answer = await fetch(`${fake.baseUrl}/models${token === '' ? '' : `?pageToken=${token}`}`, {
+        headers,
+      });
+      const page = (await answer.json()) as { models: { name: string }[]; nextPageToken?: string };
+      names.push(...page.models.map(({ name }) => name));
+      token = page.nextPageToken;
+    }
+    expect(names).toHaveLength(5);
+    expect(new Set(names).size).toBe(5);
+    fake.behaviour.modelsPerPage = 50;
+  });
+
   it('send the whole answer as one event', async () => {
     const answer = await fetch(`${fake.baseUrl}/models/gemini-3-pro-image:streamGenerateContent?alt=sse`, {
       method: 'POST',

@@ -51,6 +51,8 @@ export interface GoogleBehaviour extends CommonBehaviour {
   usage: { promptTokenCount: number; candidatesTokenCount: number; totalTokenCount: number } | null;
   /** How an account without money is told: daily quota used up, or billing not enabled. */
   creditAnswer: 'quota' | 'billing';
+  /** Models on one page of the list, when the request does not say. */
+  modelsPerPage: number;
   /** Media type of the pictures. */
   mediaType: 'image/png' | 'image/jpeg';
 }
@@ -194,6 +196,7 @@ export async function startFakeGoogle(options: FakeOptions<GoogleBehaviour> = {}
     thoughts: false,
     usage: { promptTokenCount: 812, candidatesTokenCount: 1290, totalTokenCount: 2102 },
     creditAnswer: 'quota',
+    modelsPerPage: 50,
     mediaType: 'image/png',
     ...options.behaviour,
   };
@@ -237,7 +240,7 @@ export async function startFakeGoogle(options: FakeOptions<GoogleBehaviour> = {}
         name: 'models',
         method: 'GET',
         path: /^\/v1beta\/models$/,
-        handle: () => ({ json: { models: [textModel(), ...behaviour.models.map(modelEntry)] } }),
+        handle: ({ request }) => listModels(request.query, behaviour),
       },
       {
         name: 'model',
@@ -409,6 +412,16 @@ function inWords(problem: FieldProblem): string {
     return `Invalid JSON payload received. Unknown name "${name}" at '${where}': Cannot find field.`;
   }
   return `Invalid value at '${problem.path.join('.')}': ${problem.message}`;
+}
+
+/** The list comes in pages; `nextPageToken` is missing on the last. */
+function listModels(query: URLSearchParams, behaviour: GoogleBehaviour): Answer {
+  const all = [textModel(), ...behaviour.models.map(modelEntry)];
+  const perPage = Number(query.get('pageSize') ?? behaviour.modelsPerPage);
+  const from = Number(query.get('pageToken') ?? 0);
+  if (!Number.isInteger(perPage) || perPage < 1 || !Number.isInteger(from)) return invalid('Invalid page.');
+  const next = from + perPage < all.length ? { nextPageToken: String(from + perPage) } : {};
+  return { json: { models: all.slice(from, from + perPage), ...next } };
 }
 
 function modelEntry(model: GoogleModel): Record<string, unknown> {

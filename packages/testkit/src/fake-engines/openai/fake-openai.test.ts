@@ -177,6 +177,23 @@ describe('streams', () => {
   });
 });
 
+describe('a client that hangs up', () => {
+  it('is noticed in the middle of a stream', async () => {
+    fake.behaviour.eventEveryMs = 50;
+    const aborting = new AbortController();
+    const answer = await fetch(`${fake.baseUrl}/images/generations`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${FAKE_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ ...asked, stream: true, partial_images: 3 }),
+      signal: aborting.signal,
+    });
+    await answer.body?.getReader().read();
+    aborting.abort();
+    await expect.poll(() => fake.requests.at(-1)?.aborted).toBe(true);
+    fake.behaviour.eventEveryMs = 0;
+  });
+});
+
 describe('edits', () => {
   const fields = { ...asked, size: 'auto' };
 

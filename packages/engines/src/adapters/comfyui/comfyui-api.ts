@@ -147,6 +147,23 @@ export class ComfyuiApi {
     return { state: 'pending', before };
   }
 
+  /**
+   * Cancels by the route of newer servers, which cannot hit the job that comes next.
+   *
+   * @returns Whether it was waiting or running and is not any more; null when the server has no such route.
+   */
+  async cancelJob(promptId: string, signal: AbortSignal): Promise<boolean | null> {
+    const { status, body } = await this.#http.json(z.unknown(), {
+      method: 'POST',
+      url: `/api/jobs/${encodeURIComponent(promptId)}/cancel`,
+      effect: 'none',
+      accept: [404, 405],
+      signal,
+    });
+    const answer = z.object({ cancelled: z.boolean() }).safeParse(body);
+    return status === 200 && answer.success ? answer.data.cancelled : null;
+  }
+
   async removeFromQueue(promptId: string, signal: AbortSignal): Promise<void> {
     await this.#http.send({
       method: 'POST',

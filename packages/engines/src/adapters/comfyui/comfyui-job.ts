@@ -198,18 +198,22 @@ async function cancelRemotely(api: ComfyuiApi, promptId: string, io: AdapterIo):
   const signal = AbortSignal.timeout(CANCEL_WITHIN_MS);
   try {
     for (let look = 1; look <= 2; look += 1) {
-      await api.removeFromQueue(promptId, signal);
-      const { state } = await api.queueState(promptId, signal);
-      if (state === 'running') {
-        await api.interrupt(promptId, signal);
-        return;
-      }
+      if (await isCanceled(api, promptId, signal)) return;
       // What was on its way when the cancel came may arrive a moment later.
       if (look === 1) await io.clock.sleep(CANCEL_SECOND_LOOK_MS, signal);
     }
   } catch (thrown) {
     io.log('comfyui-cancel-failed', { reason: thrown instanceof DioramaError ? thrown.code : 'unknown' });
   }
+}
+
+async function isCanceled(api: ComfyuiApi, promptId: string, signal: AbortSignal): Promise<boolean> {
+  const canceled = await api.cancelJob(promptId, signal);
+  if (canceled !== null) return canceled;
+  await api.removeFromQueue(promptId, signal);
+  const { state } = await api.queueState(promptId, signal);
+  if (state === 'running') await api.interrupt(promptId, signal);
+  return state === 'running';
 }
 
 function isAnswerLost(thrown: unknown): boolean {

@@ -3,6 +3,11 @@ import { readBinaryFrame, readTextFrame, type SocketEvent } from './socket-frame
 
 const OPEN_WITHIN_MS = 8_000;
 const REOPEN_AFTER_MS = 2_000;
+/**
+ * When the server notices late that the old socket is gone, it forgets the new one of the same id with it, and nothing
+ * comes any more although the connection stands. So a reopened socket that says nothing for so long is opened once more.
+ */
+const SILENT_AFTER_MS = 15_000;
 
 /**
  * The socket of one job. It only makes waiting pleasant: what counts is asked for over HTTP, because sockets drop and
@@ -14,6 +19,8 @@ export class ComfyuiSocket {
   readonly #onEvent: (event: SocketEvent) => void;
   #socket: WebSocket | null = null;
   #triedAt = Number.NEGATIVE_INFINITY;
+  #heardAt = Number.NEGATIVE_INFINITY;
+  #isReopened = false;
   #isClosed = false;
 
   constructor(
@@ -71,8 +78,15 @@ export class ComfyuiSocket {
 
   /** Connects again after a loss, not more often than every two seconds. */
   async keepOpen(): Promise<void> {
-    if (this.#isClosed || this.#socket !== null) return;
-    if (this.#io.clock.now() - this.#triedAt < REOPEN_AFTER_MS) return;
+    if (this.#isClosed) return;
+    const now = this.#io.clock.now();
+    if (this.#socket !== null) {
+      const quietSince = Math.max(this.#heardAt, this.#triedAt);
+      if (this.#isReopened && now - quietSince > SILENT_AFTER_MS) closeQuietly(this.#socket);
+      return;
+    }
+    if (now - this.#triedAt < REOPEN_AFTER_MS) return;
+    this.#isReopened = true;
     await this.open();
   }
 
@@ -84,6 +98,7 @@ export class ComfyuiSocket {
 
   #read(data: unknown): void {
     if (this.#isClosed) return;
+    this.#heardAt = this.#io.clock.now();
     const event =
       typeof data === 'string'
         ? readTextFrame(data)

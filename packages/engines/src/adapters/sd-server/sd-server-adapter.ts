@@ -2,6 +2,7 @@ import {
   type ControlMapName,
   DioramaError,
   type EngineModel,
+  type PixelSize,
   type ProbeReport,
   REFERENCE_ROLES,
   type Warning,
@@ -27,6 +28,7 @@ import { parseOptions } from '../diffusion/parse-options.ts';
 import { seedsFrom } from '../diffusion/seeds.ts';
 import { workingSize } from '../diffusion/size-rule.ts';
 import { traitsOf } from './model-traits.ts';
+import { padToRatio } from './pad-to-ratio.ts';
 import { seedOfPng } from './png-seed.ts';
 import { type ImageJobBody, SdServerApi, type SdServerJob } from './sd-server-api.ts';
 import { jobFailed, readSdServerError } from './sd-server-errors.ts';
@@ -149,7 +151,7 @@ export class SdServerAdapter implements Adapter {
       submits += 1;
       io.onProgress({ stage: 'sending', fraction: 0.02 });
       jobId = null;
-      jobId = await api.submit(this.#bodyOf(job));
+      jobId = await api.submit(await this.#bodyOf(job));
       await io.checkpoint({ jobId });
     };
     const ask = async (): Promise<SdServerJob | null> => {
@@ -229,7 +231,7 @@ export class SdServerAdapter implements Adapter {
     return traitsOf(model).isEditModel ? 'edit' : 'img2img';
   }
 
-  #bodyOf(job: AdapterJob): ImageJobBody {
+  async #bodyOf(job: AdapterJob): Promise<ImageJobBody> {
     const requested = parseOptions(sdServerRequestOptionsSchema, job.options, "request's");
     const [map] = [...job.maps.keys()] as (ControlMapName | undefined)[];
     const guidance = geometryGuidance(job.geometryStrength, map === undefined ? [] : [map]);
@@ -248,14 +250,19 @@ export class SdServerAdapter implements Adapter {
       output_format: 'png',
       embed_image_metadata: true,
       ...(isEdit && job.inputs.length > 0
-        ? // The canvas is drawn at the size of the result; scaled by the server it would be shifted against it.
-          { ref_images: job.inputs.map(base64), auto_resize_ref_image: true }
+        ? {
+            ref_images: await Promise.all(job.inputs.map((input) => uncropped(input, job.size))),
+            auto_resize_ref_image: true,
+          }
         : {}),
       ...(!isEdit && canvas !== undefined
         ? { init_image: base64(canvas), strength: requested.denoise ?? guidance.denoise }
         : {}),
       ...(!isEdit && reference !== undefined
-        ? { ip_adapter_image: base64(reference), ip_adapter_strength: this.#options.ipAdapterStrength }
+        ? {
+            ip_adapter_image: await uncropped(reference, job.size),
+            ip_adapter_strength: this.#options.ipAdapterStrength,
+          }
         : {}),
       ...(map !== undefined
         ? { control_image: base64(job.maps.get(map)!), control_strength: guidance.maps[0]!.weight }
@@ -283,6 +290,16 @@ function promptFormOf(model: string): Plan['promptForm'] {
 
 function base64({ bytes }: PreparedInput): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
+
+/**
+ * The server cuts every picture of a request to the shape of the result, so a reference gets a margin first where it has
+ * another shape. Canvas and maps have the right one.
+ */
+async function uncropped(input: PreparedInput, size: PixelSize): Promise<string> {
+  return input.source.kind === 'reference'
+    ? Buffer.from(await padToRatio(input, size)).toString('base64')
+    : base64(input);
 }
 
 function defined<T extends object>(values: T): Partial<T> {

@@ -20,7 +20,7 @@ export interface GeminiFacts {
 }
 
 /** Ratios that every image model draws and the SDK lets through; the extreme ones are of no use here. */
-export const RATIOS = ['1:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9', '21:9'] as const;
+const RATIOS = ['1:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9', '21:9'] as const;
 
 export const PROMPT_MAX_CHARACTERS = 32_000;
 

@@ -61,7 +61,8 @@ export const api = {
     options: CallOptions & { idempotencyKey: string },
   ) => watched(client.retryGeneration({ params: { id }, body: { without: [...without] }, ...options })),
   getEngineSettings: (options: CallOptions = {}) => watched(client.getEngineSettings(options)),
-  updateEngineSettings: (body: InputOf<typeof engineSettingsPatchSchema>) => watched(client.updateEngineSettings({ body })),
+  updateEngineSettings: (body: InputOf<typeof engineSettingsPatchSchema>) =>
+    watched(client.updateEngineSettings({ body })),
   addEngineConnection: (body: NewConnection) => watched(client.addEngineConnection({ body })),
   updateEngineConnection: (id: string, body: EngineConnectionPatch) =>
     watched(client.updateEngineConnection({ params: { id }, body })),

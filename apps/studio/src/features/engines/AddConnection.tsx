@@ -2,9 +2,9 @@ import type { EngineKindInfo } from '@diorama/contracts';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { IconExternalLink } from '../../ui/icons.ts';
-import { addressFault, keyFault } from './connection-fields.ts';
-import { AddressField, KeyField, PrivateSwitch } from './ConnectionFields.tsx';
 import classes from './ConnectionCard.module.css';
+import { AddressField, KeyField, PrivateSwitch } from './ConnectionFields.tsx';
+import { addressFault, keyFault } from './connection-fields.ts';
 import { LocationIcon } from './EnginePicker.tsx';
 import { addConnection } from './engine-settings-state.ts';
 import { Fault } from './Fault.tsx';
@@ -105,7 +105,13 @@ export function AddConnection(props: {
         <Fault error={action.error} />
       </div>
       <div className={classes.actions}>
-        <Button type="submit" variant="filled" color="amber" className={classes.primary ?? ''} loading={action.busy}>
+        <Button
+          type="submit"
+          variant="filled"
+          color="amber"
+          className={classes.primary ?? ''}
+          loading={action.busy}
+        >
           Connect and test
         </Button>
         <Button variant="subtle" color="gray" onClick={props.onCancel}>

@@ -24,8 +24,8 @@ export function BudgetSection({ settings }: { readonly settings: EngineSettings 
         <h2 className={pageClasses.sectionTitle}>Budget</h2>
       </div>
       <p className={pageClasses.about}>
-        Dollars for each calendar month (UTC). Before an image is made, its estimate is held back; an image that would
-        go over the budget is not made.
+        Dollars for each calendar month (UTC). Before an image is made, its estimate is held back; an image
+        that would go over the budget is not made.
       </p>
       <BudgetForm key={JSON.stringify(settings.budget)} settings={settings} />
       <div className={pageClasses.sectionHead}>
@@ -62,7 +62,9 @@ function BudgetForm({ settings }: { readonly settings: EngineSettings }) {
       aria-label="Budget"
       onSubmit={(event) => {
         event.preventDefault();
-        void action.run(() => updateSettings({ budget: { monthlyTotal: total, monthlyPerProject: perProject } }));
+        void action.run(() =>
+          updateSettings({ budget: { monthlyTotal: total, monthlyPerProject: perProject } }),
+        );
       }}
     >
       <Amount label="Everything together" value={total} onChange={setTotal} />
@@ -120,8 +122,7 @@ function Spending({ month, settings }: { readonly month: string; readonly settin
     );
   }
   const entries = pages.flatMap((page) => page.entries);
-  const nameOf = (engine: string) =>
-    settings.connections.find(({ id }) => id === engine)?.name ?? engine;
+  const nameOf = (engine: string) => settings.connections.find(({ id }) => id === engine)?.name ?? engine;
   return (
     <>
       <Totals ledger={first} />
@@ -164,6 +165,7 @@ function Totals({ ledger }: { readonly ledger: LedgerPage }) {
         </span>
       </p>
       {limit !== null && (
+        // biome-ignore lint/a11y/useSemanticElements: browsers draw their own meter and cannot show what is held back
         <div
           className={classes.bar}
           role="meter"
@@ -174,8 +176,8 @@ function Totals({ ledger }: { readonly ledger: LedgerPage }) {
           aria-valuetext={`${money(spent)} of ${money(limit)}`}
           data-over={spent >= limit || undefined}
         >
-          <i style={{ width: `${used * 100}%` }} />
-          <i data-held style={{ width: `${held * 100}%` }} />
+          <i className={classes.used} style={{ width: `${used * 100}%` }} />
+          <i className={classes.held} style={{ width: `${held * 100}%` }} />
         </div>
       )}
     </div>
@@ -197,10 +199,13 @@ function Shares(props: {
             <span className="ellipsis" title={props.nameOf(key)}>
               {props.nameOf(key)}
             </span>
-            <span className={classes.amount} title={generations === 1 ? '1 request' : `${generations} requests`}>
+            <span
+              className={classes.amount}
+              title={generations === 1 ? '1 request' : `${generations} requests`}
+            >
               {money(amount)}
             </span>
-            <i style={{ width: `${(amount / max) * 100}%` }} aria-hidden="true" />
+            <i className={classes.share} style={{ width: `${(amount / max) * 100}%` }} aria-hidden="true" />
           </li>
         ))}
       </ul>
@@ -228,12 +233,12 @@ function Entries(props: {
     <table className={classes.table}>
       <thead>
         <tr>
-          <th>When</th>
+          <th className={classes.dateColumn}>When</th>
           <th>Engine</th>
           <th>Project</th>
-          <th className={classes.right}>Images</th>
-          <th className={classes.right}>Cost</th>
-          <th>
+          <th className={`${classes.right} ${classes.narrow}`}>Images</th>
+          <th className={`${classes.right} ${classes.costColumn}`}>Cost</th>
+          <th className={classes.narrow}>
             <span className="visually-hidden">Image</span>
           </th>
         </tr>

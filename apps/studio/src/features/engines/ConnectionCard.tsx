@@ -1,5 +1,6 @@
 import type { EngineConnection, EngineKindInfo } from '@diorama/contracts';
 import { Switch, UnstyledButton } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { IconChevronRight, IconLock } from '../../ui/icons.ts';
 import classes from './ConnectionCard.module.css';
 import { ConnectionEditor } from './ConnectionEditor.tsx';
@@ -22,11 +23,15 @@ export function ConnectionCard(props: {
   const status = connectionStatus(connection, new Date());
   const isFromEnvironment = source === 'environment';
   const toggling = useAction();
+  const card = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (open) card.current?.scrollIntoView({ block: 'nearest' });
+  }, [open]);
   const bodyId = `connection-${id}`;
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a grid of this shape in every browser
-    <div className={classes.card} data-open={open || undefined} role="group" aria-label={name}>
+    <div ref={card} className={classes.card} data-open={open || undefined} role="group" aria-label={name}>
       <div className={classes.head}>
         <UnstyledButton
           className={classes.toggle ?? ''}

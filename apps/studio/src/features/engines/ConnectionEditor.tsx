@@ -54,7 +54,14 @@ export function ConnectionEditor(props: {
   );
 }
 
-function fieldsKey({ name, address, allowPrivate, defaultModel, extraModels, hasKey }: EngineConnection): string {
+function fieldsKey({
+  name,
+  address,
+  allowPrivate,
+  defaultModel,
+  extraModels,
+  hasKey,
+}: EngineConnection): string {
   return JSON.stringify([name, address, allowPrivate, defaultModel, extraModels, hasKey]);
 }
 
@@ -89,9 +96,7 @@ function EditableFields(props: {
   const { connection, info, test } = props;
   const [name, setName] = useState(connection.name);
   const [address, setAddress] = useState(connection.address ?? '');
-  const [addressOpen, setAddressOpen] = useState(
-    connection.address !== null || info?.address === 'required',
-  );
+  const [addressOpen, setAddressOpen] = useState(connection.address !== null || info?.address === 'required');
   const [allowPrivate, setAllowPrivate] = useState(connection.allowPrivate);
   const [defaultModel, setDefaultModel] = useState(connection.defaultModel);
   const [extraModels, setExtraModels] = useState<readonly string[]>(connection.extraModels);
@@ -148,7 +153,12 @@ function EditableFields(props: {
       )}
       {addressOpen && info ? (
         <>
-          <AddressField info={info} value={address} fault={tried ? faults.address : null} onChange={setAddress} />
+          <AddressField
+            info={info}
+            value={address}
+            fault={tried ? faults.address : null}
+            onChange={setAddress}
+          />
           <PrivateSwitch checked={allowPrivate} onChange={setAllowPrivate} />
         </>
       ) : (
@@ -156,7 +166,12 @@ function EditableFields(props: {
           Use another address
         </button>
       )}
-      <TextInput label="Name" value={name} maxLength={80} onChange={(event) => setName(event.currentTarget.value)} />
+      <TextInput
+        label="Name"
+        value={name}
+        maxLength={80}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
       <Select
         label="Default model"
         placeholder="The engine's own choice"
@@ -253,8 +268,8 @@ function EnvironmentFacts(props: {
     <div className={classes.fields}>
       <p className={classes.note}>
         Set by environment variables of the server
-        {info && info.environment.length > 0 && ` (${info.environment.join(', ')})`}. Change it there; it can be
-        tested here.
+        {info && info.environment.length > 0 && ` (${info.environment.join(', ')})`}. Change it there; it can
+        be tested here.
       </p>
       <dl className={classes.facts}>
         <dt>Address</dt>

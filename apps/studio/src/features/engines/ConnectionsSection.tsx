@@ -53,8 +53,16 @@ export function ConnectionsSection(props: {
       )}
       {(
         [
-          ['Cloud services', 'They need a key of your own and bill you; the scene picture and prompt are sent to them.', cloud],
-          ['Your own servers', 'Programs that you run yourself. They need the address, and cost nothing.', own],
+          [
+            'Cloud services',
+            'They need a key of your own and bill you; the scene picture and prompt are sent to them.',
+            cloud,
+          ],
+          [
+            'Your own servers',
+            'Programs that you run yourself. They need the address, and cost nothing.',
+            own,
+          ],
         ] as const
       ).map(([title, about, kinds]) => (
         <section key={title} aria-label={title}>

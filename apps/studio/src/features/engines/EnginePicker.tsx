@@ -1,15 +1,26 @@
-import { type EngineDescription, type EngineLocation, type EngineModel, estimateCost } from '@diorama/contracts';
+import {
+  type EngineDescription,
+  type EngineLocation,
+  type EngineModel,
+  estimateCost,
+} from '@diorama/contracts';
 import { Combobox, UnstyledButton, useCombobox } from '@mantine/core';
 import { IconCheck, IconChevronDown, IconCloud, IconCube, IconServer } from '../../ui/icons.ts';
 import classes from './EnginePicker.module.css';
-import { type EngineChoice, LOCATION_NAMES, LOCATION_NOTES } from './engine-choice.ts';
+import { type EngineChoice, LOCATION_NAMES, LOCATION_NOTES, remedyLabel } from './engine-choice.ts';
 import { showEngines } from './engines-route.ts';
 import { money } from './money.ts';
 
 const LOCATION_ICONS = { 'built-in': IconCube, 'own-server': IconServer, cloud: IconCloud } as const;
 const MANAGE = 'manage';
 
-export function LocationIcon({ location, size = 15 }: { readonly location: EngineLocation; readonly size?: number }) {
+export function LocationIcon({
+  location,
+  size = 15,
+}: {
+  readonly location: EngineLocation;
+  readonly size?: number;
+}) {
   const Icon = LOCATION_ICONS[location];
   return <Icon size={size} stroke={1.7} aria-hidden="true" />;
 }
@@ -35,7 +46,14 @@ export function EnginePicker(props: {
   };
 
   return (
-    <Combobox store={combobox} onOptionSubmit={submit} position="top-start" width={328} shadow="md" offset={6}>
+    <Combobox
+      store={combobox}
+      onOptionSubmit={submit}
+      position="top-start"
+      width={328}
+      shadow="md"
+      offset={6}
+    >
       <Combobox.Target targetType="button">
         <UnstyledButton
           className={classes.target ?? ''}
@@ -64,11 +82,15 @@ export function EnginePicker(props: {
       </Combobox.Target>
       <Combobox.Dropdown className={classes.dropdown ?? ''}>
         <Combobox.Options className={`${classes.options} scroll`} aria-label="Engines and models">
-          {engines.map((engine) => (
-            <Combobox.Group key={engine.id} label={<GroupLabel engine={engine} />}>
-              <EngineOptions engine={engine} choice={choice} />
-            </Combobox.Group>
-          ))}
+          {engines.map((engine) =>
+            engine.available && engine.models.length === 0 ? (
+              <PlainEngine key={engine.id} engine={engine} chosen={choice?.engine.id === engine.id} />
+            ) : (
+              <Combobox.Group key={engine.id} label={<GroupLabel engine={engine} />}>
+                <EngineOptions engine={engine} choice={choice} />
+              </Combobox.Group>
+            ),
+          )}
           <Combobox.Option value={MANAGE} className={classes.manage ?? ''}>
             {engines.some(({ kind }) => kind !== 'builtin') ? 'Manage engines…' : 'Connect an AI engine…'}
           </Combobox.Option>
@@ -85,6 +107,8 @@ interface OptionValue {
   readonly fix?: true;
 }
 
+const optionValue = (option: OptionValue) => JSON.stringify(option);
+
 function GroupLabel({ engine }: { readonly engine: EngineDescription }) {
   return (
     <span className={classes.group} title={LOCATION_NOTES[engine.location]}>
@@ -95,34 +119,35 @@ function GroupLabel({ engine }: { readonly engine: EngineDescription }) {
   );
 }
 
+/** An engine with nothing to choose in it is one line, not a heading with one line. */
+function PlainEngine({ engine, chosen }: { readonly engine: EngineDescription; readonly chosen: boolean }) {
+  return (
+    <Combobox.Option
+      value={optionValue({ engine: engine.id, model: null })}
+      active={chosen}
+      className={classes.option ?? ''}
+    >
+      <Choice name={engine.name} note={engine.summary} price={freeOrUnknown(engine)} chosen={chosen} />
+    </Combobox.Option>
+  );
+}
+
 function EngineOptions(props: {
   readonly engine: EngineDescription;
   readonly choice: EngineChoice | undefined;
 }) {
   const { engine, choice } = props;
-  const value = (option: OptionValue) => JSON.stringify(option);
   const isChosen = choice?.engine.id === engine.id;
-  if (!engine.available) {
-    const needsKey = /\bkey\b/i.test(engine.reason ?? '');
-    return (
-      <Combobox.Option value={value({ engine: engine.id, model: null, fix: true })} className={classes.option ?? ''}>
-        <span className={classes.body}>
-          <span className={classes.reason}>{engine.reason ?? 'Not available.'}</span>
-          {engine.kind !== 'builtin' && (
-            <span className={classes.fix}>{needsKey ? 'Add key' : 'Set up'}</span>
-          )}
-        </span>
-      </Combobox.Option>
-    );
-  }
-  if (engine.models.length === 0)
+  if (!engine.available)
     return (
       <Combobox.Option
-        value={value({ engine: engine.id, model: null })}
-        active={isChosen}
+        value={optionValue({ engine: engine.id, model: null, fix: true })}
         className={classes.option ?? ''}
       >
-        <Choice name={engine.name} note={engine.summary} price={freeOrUnknown(engine)} chosen={isChosen} />
+        <span className={classes.body}>
+          <span className={classes.reason}>{engine.reason ?? 'Not available.'}</span>
+          {engine.kind !== 'builtin' && <span className={classes.fix}>{remedyLabel(engine)}</span>}
+        </span>
       </Combobox.Option>
     );
   return engine.models.map((model) => {
@@ -130,7 +155,7 @@ function EngineOptions(props: {
     return (
       <Combobox.Option
         key={model.id}
-        value={value({ engine: engine.id, model: model.id })}
+        value={optionValue({ engine: engine.id, model: model.id })}
         active={chosen}
         className={classes.option ?? ''}
       >

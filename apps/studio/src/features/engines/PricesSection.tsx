@@ -47,8 +47,8 @@ export function PricesSection({ settings }: { readonly settings: EngineSettings 
         )}
       </div>
       <p className={pageClasses.about}>
-        Estimates are made from these. Services change their prices, so each has the day on which it was read; correct
-        it here when yours is another.
+        Estimates are made from these. Services change their prices, so each has the day on which it was read;
+        correct it here when yours is another.
       </p>
       {rows.length === 0 ? (
         <EmptyNote
@@ -65,8 +65,8 @@ export function PricesSection({ settings }: { readonly settings: EngineSettings 
             <tr>
               <th>Model</th>
               <th>Price</th>
-              <th>As of</th>
-              <th>
+              <th className={classes.sourceColumn}>As of</th>
+              <th className={classes.editColumn}>
                 <span className="visually-hidden">Edit</span>
               </th>
             </tr>
@@ -100,7 +100,11 @@ export function PricesSection({ settings }: { readonly settings: EngineSettings 
                     )}
                   </td>
                   <td className={budgetClasses.right}>
-                    <IconButton label={`Edit the price of ${row.model}`} size={26} onClick={() => setEditing(key)}>
+                    <IconButton
+                      label={`Edit the price of ${row.model}`}
+                      size={26}
+                      onClick={() => setEditing(key)}
+                    >
                       <IconPencil size={14} />
                     </IconButton>
                   </td>

@@ -142,7 +142,12 @@ function WorkflowForm(props: {
         if (name.trim() !== '' && !missing) props.onSave({ ...workflow, name: name.trim(), inputs });
       }}
     >
-      <TextInput label="Name" value={name} maxLength={80} onChange={(event) => setName(event.currentTarget.value)} />
+      <TextInput
+        label="Name"
+        value={name}
+        maxLength={80}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
       <fieldset className={classes.places}>
         <legend>Where the request goes</legend>
         {WORKFLOW_INPUTS.map(({ name: input, label, takes }) => {
@@ -164,9 +169,7 @@ function WorkflowForm(props: {
           );
         })}
       </fieldset>
-      {missing && (
-        <p className={cardClasses.note}>Say at least where the prompt or the canvas goes.</p>
-      )}
+      {missing && <p className={cardClasses.note}>Say at least where the prompt or the canvas goes.</p>}
       <div className={classes.formActions}>
         <Button type="submit" loading={props.busy} disabled={missing || name.trim() === ''}>
           Save workflow

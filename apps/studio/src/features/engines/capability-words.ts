@@ -14,7 +14,11 @@ export function capabilityWords(capabilities: EngineCapabilities): string[] {
   const { canvas, referencesMax, controlMaps, longEdgeMax, countMax } = capabilities;
   const words = [
     canvas ? 'canvas' : 'text only',
-    referencesMax === 0 ? null : referencesMax === 1 ? '1 reference' : `${Math.min(referencesMax, 2)} references`,
+    referencesMax === 0
+      ? null
+      : referencesMax === 1
+        ? '1 reference'
+        : `${Math.min(referencesMax, 2)} references`,
     controlMaps.length > 0 ? controlMaps.map((map) => MAP_NAMES[map]).join(', ') : null,
     `up to ${longEdgeMax} px`,
     capabilities.seed ? 'seed' : null,

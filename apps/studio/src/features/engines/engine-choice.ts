@@ -75,3 +75,9 @@ export const LOCATION_NOTES: Readonly<Record<EngineLocation, string>> = {
   'own-server': 'Your own server makes the image.',
   cloud: 'Scene picture, references and prompt are sent to a service on the internet.',
 };
+
+/** What to call the way to the settings of an engine that is not available. */
+export function remedyLabel({ reason }: Pick<EngineDescription, 'reason'>): string {
+  if (reason === null || !/\bkey\b/i.test(reason)) return 'Set up';
+  return /accept|refus|invalid|wrong/i.test(reason) ? 'Check the key' : 'Add key';
+}

@@ -93,9 +93,7 @@ export async function testConnection(id: string, signal?: AbortSignal): Promise<
   return probe;
 }
 
-export async function updateSettings(
-  patch: Parameters<typeof api.updateEngineSettings>[0],
-): Promise<void> {
+export async function updateSettings(patch: Parameters<typeof api.updateEngineSettings>[0]): Promise<void> {
   rememberSettings(await api.updateEngineSettings(patch));
 }
 

@@ -52,7 +52,9 @@ export function workflowsOf(options: Readonly<Record<string, unknown>>): readonl
 }
 
 function isWorkflow(value: unknown): value is Workflow {
-  return isRecord(value) && typeof value.id === 'string' && typeof value.name === 'string' && isRecord(value.graph);
+  return (
+    isRecord(value) && typeof value.id === 'string' && typeof value.name === 'string' && isRecord(value.graph)
+  );
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -88,7 +90,8 @@ export function readWorkflowFile(text: string): ReadWorkflow {
 export function placesOf(graph: WorkflowGraph): Place[] {
   return Object.entries(graph).flatMap(([node, { class_type, inputs, _meta }]) =>
     Object.entries(inputs).flatMap(([input, value]): Place[] => {
-      const title = _meta?.title && _meta.title !== class_type ? `${_meta.title} (${class_type})` : class_type;
+      const title =
+        _meta?.title && _meta.title !== class_type ? `${_meta.title} (${class_type})` : class_type;
       const label = `${title} #${node}: ${input}`;
       if (typeof value === 'number') return [{ node, input, type: 'number', label }];
       if (typeof value !== 'string') return [];

@@ -41,12 +41,14 @@ export function GenerateLine(props: {
           <Cost choice={choice} outlook={outlook} />
           {outlook.timeMs !== null && <span>{durationInWords(outlook.timeMs)}</span>}
           {outlook.budget && isLow(outlook.budget) && (
-            <UnstyledButton
-              className={classes.link ?? ''}
-              onClick={() => showEngines({ section: 'budget' })}
-            >
-              {leftInWords(outlook.budget)}
-            </UnstyledButton>
+            <span>
+              <UnstyledButton
+                className={classes.link ?? ''}
+                onClick={() => showEngines({ section: 'budget' })}
+              >
+                {leftInWords(outlook.budget)}
+              </UnstyledButton>
+            </span>
           )}
         </p>
       )}
@@ -90,11 +92,7 @@ function Notes({ notes }: { readonly notes: readonly string[] }) {
       ))}
       {notes.length > NOTES_SHOWN && (
         <li>
-          <UnstyledButton
-            className={classes.link ?? ''}
-            aria-expanded={open}
-            onClick={() => setOpen(!open)}
-          >
+          <UnstyledButton className={classes.link ?? ''} aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? 'Fewer notes' : `${notes.length - shown.length} more notes`}
           </UnstyledButton>
         </li>

@@ -64,9 +64,14 @@ export function SceneNotes() {
             }
           />
           <p className={classes.about}>
-            {isOn ? 'Sent before your prompt, so that the engine knows what it sees.' : 'Nothing is told about the scene.'}
+            {isOn
+              ? 'Sent before your prompt, so that the engine knows what it sees.'
+              : 'Nothing is told about the scene.'}
             {isOn && edited !== null && (
-              <button type="button" onClick={() => usePanel.setState({ sceneNotes: { isOn: true, edited: null } })}>
+              <button
+                type="button"
+                onClick={() => usePanel.setState({ sceneNotes: { isOn: true, edited: null } })}
+              >
                 Write it from the scene again
               </button>
             )}

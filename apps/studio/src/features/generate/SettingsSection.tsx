@@ -23,9 +23,7 @@ const QUALITY_CHOICES: readonly { value: Quality; label: string }[] = [
 const SIZES = [512, 768, 1024, 1536, 2048, 3072, 4096];
 const COUNTS = ['1', '2', '3', '4'];
 
-export function SettingsSection(props: {
-  readonly choice: EngineChoice | undefined;
-}) {
+export function SettingsSection(props: { readonly choice: EngineChoice | undefined }) {
   const capabilities = props.choice?.capabilities;
   const hasQuality = props.choice === undefined || isBuiltin(props.choice);
   const panel = usePanel();
@@ -63,15 +61,15 @@ export function SettingsSection(props: {
         <div className={classes.body}>
           {capabilities?.geometryStrength && <GeometryStrength />}
           {hasQuality && (
-          <div className={classes.row}>
-            <span className={classes.label}>Quality</span>
-            <SegmentedControl
-              aria-label="Quality"
-              data={[...QUALITY_CHOICES]}
-              value={panel.quality}
-              onChange={(value) => usePanel.setState({ quality: value as Quality })}
-            />
-          </div>
+            <div className={classes.row}>
+              <span className={classes.label}>Quality</span>
+              <SegmentedControl
+                aria-label="Quality"
+                data={[...QUALITY_CHOICES]}
+                value={panel.quality}
+                onChange={(value) => usePanel.setState({ quality: value as Quality })}
+              />
+            </div>
           )}
           <div className={classes.row}>
             <span className={classes.label}>Long edge</span>

@@ -1,5 +1,5 @@
 import { type EngineDescription, type Generation, LIMITS } from '@diorama/contracts';
-import { choiceName, type EngineChoice, isBuiltin } from '../engines/engine-choice.ts';
+import { choiceName, type EngineChoice, isBuiltin, remedyLabel } from '../engines/engine-choice.ts';
 import type { EnginesRoute } from '../engines/engines-route.ts';
 import type { PanelState } from './panel-store.ts';
 
@@ -68,7 +68,9 @@ export function readinessOf(input: ReadinessInput): Readiness {
     const { capabilities } = choice;
     const name = choiceName(choice);
     if (!canvasUsable && !capabilities.textOnly && (referenceCount === 0 || capabilities.referencesMax === 0))
-      refuse(panel.useCanvas ? `${name} needs a scene. Add a model.` : `${name} needs the canvas. Switch it on.`);
+      refuse(
+        panel.useCanvas ? `${name} needs a scene. Add a model.` : `${name} needs the canvas. Switch it on.`,
+      );
     if (panel.size > capabilities.longEdgeMax)
       refuse(`${name} makes at most ${capabilities.longEdgeMax} pixels. Choose a smaller size.`);
     if (panel.count > capabilities.countMax)
@@ -88,7 +90,7 @@ export function readinessOf(input: ReadinessInput): Readiness {
   };
 }
 
-/** What the engine will not honour of the present inputs. */
+/** What the chosen engine, which is named just above, will not honour of the present inputs. */
 function notesOf(
   { panel }: ReadinessInput,
   choice: EngineChoice,
@@ -96,36 +98,30 @@ function notesOf(
   referenceCount: number,
 ): string[] {
   const { capabilities } = choice;
-  const name = choiceName(choice);
   const notes: string[] = [];
-  if (choice.replaced !== null) notes.push(`${choice.replaced}; ${name} is used`);
-  if (canvasUsable && !capabilities.canvas) notes.push(`${name} does not use the canvas`);
+  if (choice.replaced !== null) notes.push(`${choice.replaced}; ${choiceName(choice)} is used`);
+  if (canvasUsable && !capabilities.canvas) notes.push('The canvas is ignored');
   if (referenceCount > capabilities.referencesMax)
     notes.push(
-      capabilities.referencesMax === 0
-        ? `${name} does not use reference images`
-        : `${name} uses one reference image only`,
+      capabilities.referencesMax === 0 ? 'Reference images are ignored' : 'Only one reference image is used',
     );
   if (!capabilities.aspectRatios.includes(panel.aspectRatio))
     notes.push(
       panel.aspectRatio === 'canvas'
-        ? `${name} does not draw the canvas's own shape; the image is fitted to it`
-        : `${name} does not draw ${panel.aspectRatio} itself; the image is fitted to it`,
+        ? "The canvas's own shape is fitted from another one"
+        : `${panel.aspectRatio} is fitted from another shape`,
     );
   if (panel.size < capabilities.longEdgeMin)
-    notes.push(`${name} makes at least ${capabilities.longEdgeMin} pixels; the image is made smaller`);
-  if (panel.seedLocked && !capabilities.seed) notes.push(`${name} does not keep to the seed`);
+    notes.push(`Drawn with at least ${capabilities.longEdgeMin} pixels and made smaller`);
+  if (panel.seedLocked && !capabilities.seed) notes.push('The seed is not kept to');
   if (canvasUsable && capabilities.canvas && !isBuiltin(choice) && capabilities.controlMaps.length === 0)
-    notes.push(`${name} takes the scene as a picture, without depth or edges`);
+    notes.push('The scene is seen as a picture, without depth or edges');
   if (!panel.useCanvas) notes.push('The canvas is not used');
   return notes;
 }
 
-function remedyOf({ id, reason }: EngineDescription): Remedy {
-  return {
-    label: reason !== null && /\bkey\b/i.test(reason) ? 'Add key' : 'Set up',
-    route: { section: 'engines', connection: id },
-  };
+function remedyOf(engine: EngineDescription): Remedy {
+  return { label: remedyLabel(engine), route: { section: 'engines', connection: engine.id } };
 }
 
 /** Work grows with pixels, samples and images; `typicalMs` is for 1,024 pixels at standard quality. */

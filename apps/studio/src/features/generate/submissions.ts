@@ -1,13 +1,20 @@
-import { DioramaError, type ErrorCode, MEDIA_TYPES, outputSize, ratioOf, toDioramaError } from '@diorama/contracts';
+import {
+  DioramaError,
+  type ErrorCode,
+  MEDIA_TYPES,
+  outputSize,
+  ratioOf,
+  toDioramaError,
+} from '@diorama/contracts';
 import { meshNodes, serializeScene } from '@diorama/scene';
 import { create } from 'zustand';
 import { api } from '../../app/api.ts';
 import { newId } from '../../app/new-id.ts';
 import { rememberGeneration } from '../../app/server-state.ts';
 import { showGeneration, showSubmission, useView } from '../../app/view-store.ts';
+import type { EngineChoice } from '../engines/engine-choice.ts';
 import { ensureStored } from '../import/upload-source.ts';
 import { currentDocument } from '../scene/scene-store.ts';
-import type { EngineChoice } from '../engines/engine-choice.ts';
 import { useViewport } from '../viewport/viewport-handle.ts';
 import { buildRequest, type CanvasInput } from './build-request.ts';
 import { type PanelState, usePanel } from './panel-store.ts';

@@ -43,7 +43,8 @@ export function useReadiness() {
   const size = outputSize(panel.aspectRatio, Math.min(panel.size, LIMITS.longEdgeMax), viewportRatio);
   const ledger = useCurrentLedger(choice !== undefined && !choice.engine.isFree);
   const cost = choice ? estimatedCost(choice, panel, size, visibleObjectCount > 0) : null;
-  const budget = ledger.data && choice && !choice.engine.isFree ? budgetLeft(ledger.data, document.name) : null;
+  const budget =
+    ledger.data && choice && !choice.engine.isFree ? budgetLeft(ledger.data, document.name) : null;
   const readiness = readinessOf({
     panel,
     choice,

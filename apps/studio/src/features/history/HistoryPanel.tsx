@@ -15,6 +15,9 @@ import {
   IconStarFilled,
   IconTrash,
 } from '../../ui/icons.ts';
+import { basisInWords, costInWords } from '../engines/money.ts';
+import { FailureIcon } from '../result/FailureIcon.tsx';
+import { failureInShort, failureKind } from '../result/failure-advice.ts';
 import { statusInWords, titleOf } from '../result/result-words.ts';
 import { retryGeneration } from '../result/retry-generation.ts';
 import { deleteLater, useDeletions } from './deletions.ts';
@@ -213,8 +216,10 @@ function Card({ generation, width }: { readonly generation: Generation; readonly
         )}
         {status === 'failed' && (
           <span className={classes.state}>
-            <IconAlertTriangle size={16} />
-            <span className={classes.reason}>{generation.error?.message ?? 'Failed'}</span>
+            <FailureIcon kind={generation.error ? failureKind(generation.error.code) : 'other'} size={16} />
+            <span className={classes.reason}>
+              {generation.error ? failureInShort(generation.error) : 'Failed'}
+            </span>
           </span>
         )}
         {status === 'canceled' && (
@@ -227,6 +232,11 @@ function Card({ generation, width }: { readonly generation: Generation; readonly
           <span className={classes.badge}>
             {status === 'running' && <i style={{ width: `${generation.progress.fraction * 100}%` }} />}
             <span>{statusInWords(generation)}</span>
+          </span>
+        )}
+        {generation.cost && !active && (
+          <span className={classes.cost} title={basisInWords(generation.cost)}>
+            {costInWords(generation.cost)}
           </span>
         )}
         {outputs.length > 1 && <span className={classes.count}>{outputs.length}</span>}

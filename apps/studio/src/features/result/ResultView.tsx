@@ -19,10 +19,15 @@ import {
   IconStar,
   IconStarFilled,
 } from '../../ui/icons.ts';
+import { showEngines } from '../engines/engines-route.ts';
+import { costInWords } from '../engines/money.ts';
 import { setSlot } from '../generate/panel-store.ts';
 import { nextFreeSlot } from '../generate/reference-upload.ts';
 import { dropSubmission, retrySubmission, useSubmissions } from '../generate/submissions.ts';
 import { useScene } from '../scene/scene-store.ts';
+import { FailureNote } from './FailureNote.tsx';
+import { failureKind } from './failure-advice.ts';
+import { ResultDetails } from './ResultDetails.tsx';
 import classes from './ResultView.module.css';
 import { restoreScene } from './restore-scene.ts';
 import { downloadName, progressInWords, titleOf, tookInWords } from './result-words.ts';
@@ -62,9 +67,12 @@ function SubmissionStage({ submissionKey }: { readonly submissionKey: string }) 
         <div className={classes.stage}>
           <EmptyNote
             icon={<IconAlertTriangle size={20} />}
-            title="The request could not be sent"
+            title={failureKind(error.code) === 'other' ? 'The request could not be sent' : error.message}
             action={
               <div className={classes.pair}>
+                {failureKind(error.code) === 'budget' && (
+                  <Button onClick={() => showEngines({ section: 'budget' })}>Change the budget</Button>
+                )}
                 <Button
                   onClick={() => void retrySubmission(submissionKey)}
                   leftSection={<IconRefresh size={15} />}
@@ -84,7 +92,7 @@ function SubmissionStage({ submissionKey }: { readonly submissionKey: string }) 
               </div>
             }
           >
-            {error.message} {error.hint}
+            {failureKind(error.code) === 'other' && error.message} {error.hint}
           </EmptyNote>
         </div>
         <div className={classes.bar}>
@@ -259,37 +267,20 @@ function Running(props: {
 }
 
 function FailedStage({ generation }: { readonly generation: Generation }) {
-  const canceled = generation.status === 'canceled';
-  const [retrying, setRetrying] = useState(false);
-  const retry = async () => {
-    setRetrying(true);
-    try {
-      showGeneration((await retryGeneration(generation.id)).id);
-    } catch (thrown) {
-      const error = toDioramaError(thrown);
-      notifications.show({ color: 'red', title: error.message, message: error.hint });
-      setRetrying(false);
-    }
-  };
   return (
     <>
       <div className={classes.stage}>
-        <EmptyNote
-          icon={canceled ? <IconPlayerStop size={20} /> : <IconAlertTriangle size={20} />}
-          title={
-            canceled
-              ? 'This image was canceled'
-              : (generation.error?.message ?? 'The image could not be made')
-          }
-          action={
-            <Button loading={retrying} onClick={() => void retry()} leftSection={<IconRefresh size={15} />}>
-              {canceled ? 'Start again' : 'Retry'}
-            </Button>
-          }
-        >
-          {canceled ? 'Everything it was made from is kept.' : generation.error?.hint}
-        </EmptyNote>
+        {generation.status === 'canceled' ? (
+          <CanceledNote generation={generation} />
+        ) : (
+          <FailureNote key={generation.id} generation={generation} />
+        )}
       </div>
+      <p className={classes.facts}>
+        <span className="ellipsis" title={titleOf(generation)}>
+          {titleOf(generation)}
+        </span>
+      </p>
       <div className={classes.bar}>
         <BackButton />
         <Button
@@ -302,6 +293,35 @@ function FailedStage({ generation }: { readonly generation: Generation }) {
         </Button>
       </div>
     </>
+  );
+}
+
+function CanceledNote({ generation }: { readonly generation: Generation }) {
+  const [retrying, setRetrying] = useState(false);
+  const { cost } = generation;
+  const retry = async () => {
+    setRetrying(true);
+    try {
+      showGeneration((await retryGeneration(generation.id)).id);
+    } catch (thrown) {
+      const error = toDioramaError(thrown);
+      notifications.show({ color: 'red', title: error.message, message: error.hint });
+      setRetrying(false);
+    }
+  };
+  return (
+    <EmptyNote
+      icon={<IconPlayerStop size={20} />}
+      title="This image was canceled"
+      action={
+        <Button loading={retrying} onClick={() => void retry()} leftSection={<IconRefresh size={15} />}>
+          Start again
+        </Button>
+      }
+    >
+      Everything it was made from is kept.
+      {cost && cost.amount > 0 && ` It cost ${costInWords(cost)} all the same: the work had begun.`}
+    </EmptyNote>
   );
 }
 
@@ -397,7 +417,9 @@ function FinishedStage({ generation, output }: { readonly generation: Generation
         <span className={classes.numbers}>
           {image.width} × {image.height} · seed {image.seed}
           {total !== undefined && ` · ${tookInWords(total)}`}
+          {generation.cost && ` · ${costInWords(generation.cost)}`}
         </span>
+        <ResultDetails key={`${generation.id} ${index}`} generation={generation} output={image} />
       </p>
       <div className={classes.bar}>
         <BackButton />

@@ -31,7 +31,7 @@ export function drawScene(width: number, height: number, random: Random): GrayPl
   for (let y = 0; y < height; y++)
     data.fill(y < horizon ? top + ((bottom - top) * y) / height / 2 : floor, y * width, (y + 1) * width);
   const plane = { width, height, data };
-  const shapes = Math.round(between(random, 6, 22));
+  const shapes = Math.round(between(random, 8, 22));
   for (let i = 0; i < shapes; i++) {
     const size = between(random, 0.04, 0.32) * width;
     const x = random() * width;
@@ -135,19 +135,6 @@ function windows(plane: GrayPlane, cx: number, cy: number, size: number, tone: n
       fillShape(plane, ellipse(x, y, step * 0.3, step * 0.3), glass, () => 0.9);
 }
 
-/** Cubic (Catmull-Rom) at a place in pixels, mirrored beyond the edges. */
-function sampleCubic({ width, height, data }: GrayPlane, x: number, y: number): number {
-  const ix = Math.floor(x);
-  const iy = Math.floor(y);
-  let sum = 0;
-  for (let j = -1; j <= 2; j++) {
-    const wy = cubic(y - iy - j);
-    const row = mirror(iy + j, height) * width;
-    for (let i = -1; i <= 2; i++) sum += wy * cubic(x - ix - i) * data[row + mirror(ix + i, width)]!;
-  }
-  return sum;
-}
-
 function cubic(t: number): number {
   const a = Math.abs(t);
   return a < 1 ? 1 - 2.5 * a * a + 1.5 * a ** 3 : a < 2 ? 2 - 4 * a + 2.5 * a * a - 0.5 * a ** 3 : 0;
@@ -165,16 +152,41 @@ export function move(
   beyond: GrayPlane | null,
 ): GrayPlane {
   const { width, height } = plane;
+  const across = cubicTaps(width, scale, shiftXPx);
+  const down = cubicTaps(height, scale, shiftYPx);
+  const rows = new Float32Array(width * height);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      for (let k = 4 * x; k < 4 * x + 4; k++)
+        rows[y * width + x]! += across.weight[k]! * plane.data[y * width + across.index[k]!]!;
   const data = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {
-    const sy = (y + 0.5 - height / 2 - shiftYPx) / scale + height / 2 - 0.5;
     for (let x = 0; x < width; x++) {
-      const sx = (x + 0.5 - width / 2 - shiftXPx) / scale + width / 2 - 0.5;
-      const outside = sx < -0.5 || sy < -0.5 || sx > width - 0.5 || sy > height - 0.5;
-      data[y * width + x] = outside && beyond ? beyond.data[y * width + x]! : sampleCubic(plane, sx, sy);
+      const i = y * width + x;
+      if (beyond && (across.outside[x] || down.outside[y])) data[i] = beyond.data[i]!;
+      else
+        for (let k = 4 * y; k < 4 * y + 4; k++)
+          data[i]! += down.weight[k]! * rows[down.index[k]! * width + x]!;
     }
   }
   return { width, height, data };
+}
+
+/** Catmull-Rom, mirrored beyond the edges. */
+function cubicTaps(size: number, scale: number, shiftPx: number) {
+  const index = new Int32Array(size * 4);
+  const weight = new Float32Array(size * 4);
+  const outside = new Uint8Array(size);
+  for (let to = 0; to < size; to++) {
+    const from = (to + 0.5 - size / 2 - shiftPx) / scale + size / 2 - 0.5;
+    outside[to] = from < -0.5 || from > size - 0.5 ? 1 : 0;
+    for (let k = 0; k < 4; k++) {
+      const at = Math.floor(from) - 1 + k;
+      index[to * 4 + k] = mirror(at, size);
+      weight[to * 4 + k] = cubic(from - at);
+    }
+  }
+  return { index, weight, outside };
 }
 
 /** What an image model does to a picture that it keeps the composition of. */
@@ -198,7 +210,7 @@ export function anyRestyle(random: Random): Restyle {
   return {
     inverted: random() < 0.3,
     gamma: 2 ** between(random, -1, 1),
-    toneFold: chance(0.4, between(random, 0.2, 1)),
+    toneFold: chance(0.4, between(random, 0.2, 0.8)),
     blurPx: chance(0.6, between(random, 0.4, 1.8)),
     noise: chance(0.6, between(random, 0.01, 0.08)),
     texture: chance(0.6, between(random, 0.03, 0.14)),
@@ -245,12 +257,23 @@ export function restyle(plane: GrayPlane, style: Restyle, random: Random): GrayP
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) data[y * width + x]! += style.lightSlope * (x / width - y / height);
   if (style.blurPx > 0) blurBy(out, style.blurPx);
+  exposeWell(data);
   if (style.noise > 0)
     for (let i = 0; i < data.length; i++)
       data[i]! += style.noise * (random() + random() + random() - 1.5) * 2;
   // As a file would hold it.
   for (let i = 0; i < data.length; i++) data[i] = Math.round(Math.max(0, Math.min(1, data[i]!)) * 255) / 255;
   return out;
+}
+
+/** Nobody gives out a picture that is mostly clipped. */
+function exposeWell(data: Float32Array): void {
+  let [low, high] = [0, 1];
+  for (const value of data) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  for (let i = 0; i < data.length; i++) data[i] = (data[i]! - low) / (high - low);
 }
 
 function valueNoise(cells: Float32Array, x: number, y: number): number {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Client, createClient } from '@diorama/client';
-import { DioramaError, type Generation, isFinished } from '@diorama/contracts';
+import { DioramaError, type Generation, isFinished, type LedgerPage } from '@diorama/contracts';
 import { doctor } from '@diorama/server';
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodePng } from '../../apps/server/src/__fixtures__/test-engine.ts';
@@ -23,6 +23,9 @@ const SCRIPT = fileURLToPath(new URL('./server-under-test.ts', import.meta.url))
 const TEST_ENGINES = new URL('../../apps/server/src/__fixtures__/test-engine.ts', import.meta.url).href;
 const LONGEST_LIFE_MS = 1_500;
 const MOST_OPEN = 6;
+/** A connected engine with a price. */
+const PAID = 'bfl';
+const PRICE = 0.04;
 /** What a renderer may take to notice that its server is gone. */
 const ORPHAN_MS = 3_000;
 
@@ -48,7 +51,7 @@ interface Acknowledged {
   /** Files whose bytes were right after a restart. All are looked at once more at the end. */
   readonly checked: Set<string>;
   /** Keys whose request was sent, answered or not. */
-  readonly keys: Map<string, { prompt: string; reference: string | null }>;
+  readonly keys: Map<string, { engine: string; prompt: string; reference: string | null }>;
 }
 
 interface ServerProcess {
@@ -59,7 +62,10 @@ interface ServerProcess {
 }
 
 async function startProcess(): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [SCRIPT, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [SCRIPT, dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TEST_CLOUD_KEY: 'key-of-the-kill-test' },
+  });
   children.add(child);
   child.once('exit', () => children.delete(child));
   const renderers: number[] = [];
@@ -72,7 +78,7 @@ async function startProcess(): Promise<ServerProcess> {
     for (const line of lines) {
       const [name, value] = line.split(' ');
       if (name === 'url') resolve(value!);
-      if (name === 'renderer') renderers.push(Number(value));
+      if (name === 'renderer' || name === 'connected') renderers.push(Number(value));
     }
   });
   child.once('exit', () => reject(new Error('the server ended before it was ready')));
@@ -111,7 +117,7 @@ async function load({ client }: ServerProcess, random: () => number, known: Ackn
     const words = ['slow:40', 'slow:120', 'aov slow:5', 'fail'];
     const prompt = `${words[Math.floor(random() * words.length)]} key-${key}`;
     const reference = random() < 0.5 ? await upload() : null;
-    known.keys.set(key, { prompt, reference });
+    known.keys.set(key, { engine: random() < 0.3 ? PAID : 'test', prompt, reference });
     const generation = await send(client, key, known);
     if (random() < 0.15) note(await client.cancelGeneration({ params: { id: generation.id } }), known);
     else if (random() < 0.1) {
@@ -140,9 +146,9 @@ async function load({ client }: ServerProcess, random: () => number, known: Ackn
 }
 
 async function send(client: Client, key: string, known: Acknowledged): Promise<Generation> {
-  const { prompt, reference } = known.keys.get(key)!;
+  const { engine, prompt, reference } = known.keys.get(key)!;
   const generation = await client.createGeneration({
-    body: { engine: 'test', size: 256, prompt, references: reference === null ? [] : [{ asset: reference }] },
+    body: { engine, size: 256, prompt, references: reference === null ? [] : [{ asset: reference }] },
     idempotencyKey: key,
   });
   known.generations.set(generation.id, key);
@@ -165,6 +171,18 @@ async function everything(client: Client): Promise<Map<string, Generation>> {
     cursor = page.nextCursor;
   } while (cursor !== null);
   return all;
+}
+
+async function ledgerOf(client: Client): Promise<LedgerPage> {
+  const first = await client.readLedger({ query: { limit: 100 } });
+  const entries = [...first.entries];
+  let cursor = first.nextCursor;
+  while (cursor !== null) {
+    const page = await client.readLedger({ query: { limit: 100, cursor } });
+    entries.push(...page.entries);
+    cursor = page.nextCursor;
+  }
+  return { ...first, entries };
 }
 
 /** What must hold after every restart. */
@@ -191,9 +209,26 @@ async function verify({ client, url }: ServerProcess, known: Acknowledged): Prom
     expect(generation.error === null).toBe(generation.status !== 'failed');
     for (const output of generation.outputs) {
       await expectBytes(output.asset);
-      if (generation.request.prompt.startsWith('aov')) await expectBytes(output.aovs!.depth!.asset);
+      if (generation.request.engine !== PAID && generation.request.prompt.startsWith('aov'))
+        await expectBytes(output.aovs!.depth!.asset);
     }
   }
+  const { entries, spent, reserved } = await ledgerOf(client);
+  const charged = new Map(entries.map((entry) => [entry.generation, entry]));
+  expect(charged.size, 'one entry for each generation').toBe(entries.length);
+  for (const generation of all.values()) {
+    const entry = charged.get(generation.id);
+    if (generation.request.engine !== PAID) expect(entry).toBeUndefined();
+    else if (generation.status === 'succeeded') expect(entry?.cost.amount).toBe(PRICE);
+    else if (generation.status === 'queued' || generation.status === 'running')
+      expect(entry?.status, 'held back').toBe(generation.status);
+  }
+  const sum = (isOpen: boolean): number =>
+    entries
+      .filter(({ status }) => !isFinished(status) === isOpen)
+      .reduce((total, { cost }) => total + cost.amount, 0);
+  expect(spent).toBeCloseTo(sum(false), 6);
+  expect(reserved).toBeCloseTo(sum(true), 6);
   const keys = [...all.values()].map((generation) => /key-(\S+)/.exec(generation.request.prompt)![1]);
   expect(new Set(keys).size, 'one generation for each key').toBe(keys.length);
 }
@@ -250,6 +285,7 @@ describe('kill -9 under load', () => {
           expect(generation.error!.code).toBe(
             generation.request.prompt.startsWith('fail') ? 'render-failed' : 'worker-lost',
           );
+      expect((await ledgerOf(server.client)).reserved).toBe(0);
       expect(readdirSync(join(dataDir, 'tmp'))).toEqual([]);
       server.child.kill('SIGTERM');
       await once(server.child, 'exit');

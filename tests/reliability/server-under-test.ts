@@ -1,4 +1,4 @@
-/** A real server with the engine of the tests: prints its address, then the pid of each renderer it starts. */
+/** A real server with the engines of the tests: prints its address, then the pid of each process it starts. */
 import { startServer } from '@diorama/server';
 
 const [dataDir] = process.argv.slice(2);
@@ -8,11 +8,17 @@ const server = await startServer({
   port: 0,
   logLevel: 'silent',
   engineModule: new URL('../../apps/server/src/__fixtures__/test-engine.ts', import.meta.url).href,
+  connectedEngineModule: new URL('../../apps/server/src/__fixtures__/test-connections.ts', import.meta.url)
+    .href,
 });
 process.stdout.write(`url ${server.url}\n`);
-let known: number | null = null;
+const known = new Map<string, number | null>();
 setInterval(() => {
-  const pid = server.renderPid();
-  if (pid !== known && pid !== null) process.stdout.write(`renderer ${pid}\n`);
-  known = pid;
+  for (const [name, pid] of [
+    ['renderer', server.renderPid()],
+    ['connected', server.connectedPid()],
+  ] as const) {
+    if (pid !== null && pid !== known.get(name)) process.stdout.write(`${name} ${pid}\n`);
+    known.set(name, pid);
+  }
 }, 20);

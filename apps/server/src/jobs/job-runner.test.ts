@@ -201,6 +201,57 @@ describe('JobRunner', () => {
   });
 });
 
+describe('lanes', () => {
+  const connected = { environment: { TEST_CLOUD_KEY: 'sk-lane-key' } };
+
+  it('let a connected engine finish while a render on this machine goes on', async () => {
+    const server = await start(connected);
+    const render = await server.generate({ prompt: 'slow:10000' });
+    const waiting = await server.generate({ prompt: 'next in the same lane' });
+    await untilRunning(server, render.id);
+    const remote = await Promise.all(
+      ['a', 'b', 'c', 'd', 'e'].map(
+        async (prompt) => (await server.generate({ prompt: `slow:100 ${prompt}`, engine: 'bfl' })).id,
+      ),
+    );
+    for (const id of remote) expect((await server.finished(id)).status).toBe('succeeded');
+    expect((await server.generations.find(render.id))!.status).toBe('running');
+    expect((await server.generations.find(waiting.id))!.status).toBe('queued');
+    await server.api(`/generations/${render.id}/cancel`, { method: 'POST' });
+    expect((await server.finished(waiting.id)).status).toBe('succeeded');
+  });
+
+  it('do not let connected engines hold up each other beyond their slots, nor the render', async () => {
+    const server = await start(connected);
+    const slow = await Promise.all(
+      Array.from(
+        { length: 5 },
+        async () => (await server.generate({ prompt: 'slow:10000', engine: 'bfl' })).id,
+      ),
+    );
+    for (const id of slow.slice(0, 4)) await untilRunning(server, id);
+    const render = await server.generate({ prompt: 'here' });
+    expect((await server.finished(render.id)).status).toBe('succeeded');
+    expect((await server.generations.find(slow[4]!))!.status).toBe('queued');
+    for (const id of slow) await server.api(`/generations/${id}/cancel`, { method: 'POST' });
+  });
+
+  it('hand the checkpoint of a job back to its next attempt after the server was stopped', async () => {
+    const dataDir = folder();
+    const first = await start({ ...connected, dataDir });
+    const { id } = await first.generate({ prompt: 'sent slow:10000', engine: 'bfl' });
+    const checkpoint = async (server: TestServer) =>
+      (await server.db.selectFrom('generations').select('checkpoint').where('id', '=', id).executeTakeFirst())
+        ?.checkpoint;
+    while (!(await checkpoint(first))) await new Promise((resolve) => setTimeout(resolve, 2));
+    await stop(first);
+    const second = await start({ ...connected, dataDir, isRunning: false });
+    expect(await checkpoint(second)).toBe('{"sent":true}');
+    const claim = await second.generations.claim({ owner: 'x', leaseMs: 1_000, lane: 'remote' });
+    expect(claim).toMatchObject({ id, attempt: 2, checkpoint: { sent: true } });
+  });
+});
+
 describe('a full disk', () => {
   it('at any step of storing an upload or an output loses nothing and leaves nothing half-done', async () => {
     let step = 0;

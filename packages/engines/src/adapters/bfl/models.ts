@@ -19,11 +19,20 @@ export interface BflFacts {
   readonly price: Price | null;
 }
 
-/** Dollars for one image of one megapixel made from pictures, as published by the service. */
-const perImage = (amount: number): Price => ({
-  perImage: amount,
+const PRICES_OF = {
   asOf: '2026-02-03',
-  source: 'github.com/black-forest-labs/skills (1 MP, image to image)',
+  source: 'github.com/black-forest-labs/skills, skills/bfl-api (pricing formula)',
+};
+
+/**
+ * Dollars for the first megapixel of the image, and for each further one and each that is sent. The service rounds
+ * every picture up to whole megapixels, so that small ones cost a little more than this says.
+ */
+const byMegapixel = (first: number, further: number): Price => ({
+  perImage: Math.round((first - further) * 1e6) / 1e6,
+  perOutputMegapixel: further,
+  perInputMegapixel: further,
+  ...PRICES_OF,
 });
 
 const FACTS: readonly BflFacts[] = [
@@ -34,7 +43,7 @@ const FACTS: readonly BflFacts[] = [
     inputsMax: 8,
     sizing: 'pixels',
     hasPromptUpsampling: true,
-    price: perImage(0.045),
+    price: byMegapixel(0.03, 0.015),
   },
   {
     id: 'flux-2-max',
@@ -43,7 +52,7 @@ const FACTS: readonly BflFacts[] = [
     inputsMax: 8,
     sizing: 'pixels',
     hasPromptUpsampling: false,
-    price: perImage(0.1),
+    price: byMegapixel(0.07, 0.03),
   },
   {
     id: 'flux-2-flex',
@@ -52,7 +61,7 @@ const FACTS: readonly BflFacts[] = [
     inputsMax: 8,
     sizing: 'pixels',
     hasPromptUpsampling: false,
-    price: perImage(0.1),
+    price: byMegapixel(0.05, 0.05),
   },
   {
     id: 'flux-2-klein-9b',
@@ -61,7 +70,7 @@ const FACTS: readonly BflFacts[] = [
     inputsMax: 4,
     sizing: 'pixels',
     hasPromptUpsampling: false,
-    price: perImage(0.017),
+    price: byMegapixel(0.015, 0.002),
   },
   {
     id: 'flux-2-klein-4b',
@@ -70,7 +79,7 @@ const FACTS: readonly BflFacts[] = [
     inputsMax: 4,
     sizing: 'pixels',
     hasPromptUpsampling: false,
-    price: perImage(0.015),
+    price: byMegapixel(0.014, 0.001),
   },
   {
     id: 'flux-kontext-max',
@@ -79,7 +88,7 @@ const FACTS: readonly BflFacts[] = [
     inputsMax: 1,
     sizing: 'ratio',
     hasPromptUpsampling: false,
-    price: null,
+    price: { perImage: 0.08, ...PRICES_OF },
   },
   {
     id: 'flux-kontext-pro',
@@ -88,7 +97,7 @@ const FACTS: readonly BflFacts[] = [
     inputsMax: 1,
     sizing: 'ratio',
     hasPromptUpsampling: false,
-    price: null,
+    price: { perImage: 0.04, ...PRICES_OF },
   },
 ];
 

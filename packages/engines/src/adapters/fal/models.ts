@@ -36,7 +36,19 @@ export interface FalFacts {
 const RATIOS = ['21:9', '16:9', '3:2', '4:3', '5:4', '1:1', '4:5', '3:4', '2:3', '9:16'] as const;
 const FREE_SIZE: FalSizing = { kind: 'pixels', minEdgePx: 512, maxEdgePx: 2_048 };
 
-const flux2 = (path: string, name: string, note: string, inputsMax: number): FalFacts => ({
+/** Dollars for a request and for each megapixel, sent or made; fal rounds every picture up to whole megapixels. */
+const byMegapixel = (perRequest: number, perMegapixel: number, asOf: string, source: string): Price => ({
+  ...(perRequest > 0 ? { perImage: perRequest } : {}),
+  perOutputMegapixel: perMegapixel,
+  perInputMegapixel: perMegapixel,
+  asOf,
+  source,
+});
+
+/** fal's own page of a model, of which there was a copy without a day: `asOf` is the first day it can be of. */
+const pageOf = (path: string): string => `fal.ai/models/fal-ai/${path}/llms.txt (that day or later)`;
+
+const flux2 = (path: string, name: string, note: string, inputsMax: number, price: Price): FalFacts => ({
   id: `fal-ai/${path}/edit`,
   textId: `fal-ai/${path}`,
   name,
@@ -45,16 +57,57 @@ const flux2 = (path: string, name: string, note: string, inputsMax: number): Fal
   sizing: FREE_SIZE,
   hasSeed: true,
   hasNegativePrompt: false,
-  price: null,
+  price,
 });
 
 const FACTS: readonly FalFacts[] = [
-  flux2('flux-2-pro', 'FLUX.2 [pro]', 'Keeps to scene and references; good for most pictures.', 8),
-  flux2('flux-2-max', 'FLUX.2 [max]', 'The most exact of the family.', 8),
-  flux2('flux-2-flex', 'FLUX.2 [flex]', 'Good at lettering and fine detail.', 8),
-  flux2('flux-2', 'FLUX.2 [dev]', 'The open model.', 4),
-  flux2('flux-2/klein/9b', 'FLUX.2 [klein] 9B', 'Fast and cheap.', 4),
-  flux2('flux-2/klein/4b', 'FLUX.2 [klein] 4B', 'The fastest; for trying out.', 4),
+  flux2(
+    'flux-2-pro',
+    'FLUX.2 [pro]',
+    'Keeps to scene and references; good for most pictures.',
+    8,
+    byMegapixel(
+      0.015,
+      0.015,
+      '2026-09-01',
+      'fal.ai/models/fal-ai/flux-2-pro/edit, quoted in September 2026 ($0.03 + $0.015)',
+    ),
+  ),
+  flux2(
+    'flux-2-max',
+    'FLUX.2 [max]',
+    'The most exact of the family.',
+    8,
+    byMegapixel(0.04, 0.03, '2025-12-16', pageOf('flux-2-max/edit')),
+  ),
+  flux2(
+    'flux-2-flex',
+    'FLUX.2 [flex]',
+    'Good at lettering and fine detail.',
+    8,
+    byMegapixel(0, 0.05, '2026-01-28', pageOf('flux-2-flex/edit')),
+  ),
+  flux2(
+    'flux-2',
+    'FLUX.2 [dev]',
+    'The open model.',
+    4,
+    byMegapixel(0, 0.012, '2025-12-30', 'fal.ai/models/fal-ai/flux-2/edit, as quoted by lumenfall.ai'),
+  ),
+  flux2(
+    'flux-2/klein/9b',
+    'FLUX.2 [klein] 9B',
+    'Fast and cheap.',
+    4,
+    byMegapixel(0, 0.011, '2026-01-15', pageOf('flux-2/klein/9b/edit')),
+  ),
+  flux2(
+    'flux-2/klein/4b',
+    'FLUX.2 [klein] 4B',
+    'The fastest; for trying out.',
+    4,
+    byMegapixel(0, 0.01, '2026-01-15', pageOf('flux-2/klein/4b/edit')),
+  ),
   {
     id: 'fal-ai/nano-banana-pro/edit',
     textId: 'fal-ai/nano-banana-pro',
@@ -72,7 +125,13 @@ const FACTS: readonly FalFacts[] = [
     },
     hasSeed: true,
     hasNegativePrompt: false,
-    price: null,
+    // $0.15 at 1K and 2K, twice that at 4K: right at 1K and 4K, a fifth high at 2K.
+    price: {
+      perImage: 0.14,
+      perOutputMegapixel: 0.0096,
+      asOf: '2026-06-30',
+      source: pageOf('nano-banana-pro/edit'),
+    },
   },
   {
     id: 'fal-ai/nano-banana-2/edit',
@@ -92,7 +151,13 @@ const FACTS: readonly FalFacts[] = [
     },
     hasSeed: true,
     hasNegativePrompt: false,
-    price: null,
+    // $0.06, $0.08, $0.12 and $0.16 from 0.5K to 4K: right at 1K, a sixth low at 2K, a sixth high at 4K.
+    price: {
+      perImage: 0.073,
+      perOutputMegapixel: 0.0067,
+      asOf: '2026-06-30',
+      source: pageOf('nano-banana-2/edit'),
+    },
   },
   {
     id: 'fal-ai/gpt-image-1.5/edit',
@@ -110,7 +175,13 @@ const FACTS: readonly FalFacts[] = [
     },
     hasSeed: false,
     hasNegativePrompt: false,
-    price: null,
+    // High quality, which fal takes when none is asked for: $0.133 square, $0.20 otherwise; 3,050 tokens a picture sent.
+    price: {
+      perImage: 0.2,
+      perInputImage: 0.0244,
+      asOf: '2026-06-30',
+      source: pageOf('gpt-image-1.5/edit'),
+    },
   },
   {
     id: 'fal-ai/qwen-image-edit-2511',
@@ -121,7 +192,7 @@ const FACTS: readonly FalFacts[] = [
     sizing: FREE_SIZE,
     hasSeed: true,
     hasNegativePrompt: true,
-    price: null,
+    price: { perOutputMegapixel: 0.03, asOf: '2026-01-07', source: pageOf('qwen-image-edit-2511') },
   },
 ];
 

@@ -7,24 +7,33 @@ interface ReplicateFacts {
   readonly price: Price | null;
 }
 
+/** Dollars for a run and for each megapixel, sent or made; Replicate rounds every picture up to whole megapixels. */
+const byMegapixel = (name: string, perRun: number, perMegapixel: number): Price => ({
+  ...(perRun > 0 ? { perImage: perRun } : {}),
+  perOutputMegapixel: perMegapixel,
+  perInputMegapixel: perMegapixel,
+  asOf: '2026-08-21',
+  source: `replicate.com/black-forest-labs/${name}#pricing, as quoted by github.com/HeyPuter/puter (then or later)`,
+});
+
 const FACTS: readonly ReplicateFacts[] = [
   {
     id: 'black-forest-labs/flux-2-pro',
     name: 'FLUX.2 [pro]',
     note: 'Keeps to scene and references; good for most pictures.',
-    price: null,
+    price: byMegapixel('flux-2-pro', 0.015, 0.015),
   },
   {
     id: 'black-forest-labs/flux-2-max',
     name: 'FLUX.2 [max]',
     note: 'The most exact of the family.',
-    price: null,
+    price: byMegapixel('flux-2-max', 0.04, 0.03),
   },
   {
     id: 'black-forest-labs/flux-2-flex',
     name: 'FLUX.2 [flex]',
     note: 'Good at lettering and fine detail.',
-    price: null,
+    price: byMegapixel('flux-2-flex', 0, 0.06),
   },
 ];
 

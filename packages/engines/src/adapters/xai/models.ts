@@ -12,6 +12,11 @@ interface GrokFacts {
   readonly hasQuality: boolean;
 }
 
+const TABLE_OF_AUGUST = {
+  asOf: '2026-08-21',
+  source: 'docs.x.ai/developers/pricing, as quoted by github.com/HeyPuter/puter',
+};
+
 const FACTS: Readonly<Record<string, GrokFacts>> = {
   'grok-imagine-image-2.0': {
     name: 'Grok Imagine 2.0',
@@ -28,14 +33,15 @@ const FACTS: Readonly<Record<string, GrokFacts>> = {
   },
   'grok-imagine-image-quality': {
     name: 'Grok Imagine Quality',
-    note: 'The price leaves out what xAI charges for the pictures that are sent.',
-    price: { perImage: 0.05, asOf: '2026-08-13', source: 'atlascloud.ai guide to the Grok image API' },
+    note: null,
+    // $0.05 at 1k, $0.07 at 2k.
+    price: { perImage: 0.0433, perOutputMegapixel: 0.0064, perInputImage: 0.01, ...TABLE_OF_AUGUST },
     hasQuality: false,
   },
   'grok-imagine-image': {
     name: 'Grok Imagine',
-    note: 'The cheapest and quickest. The price leaves out what xAI charges for the pictures that are sent.',
-    price: { perImage: 0.02, asOf: '2026-08-13', source: 'docs.x.ai/developers/cost-tracking (example)' },
+    note: 'The cheapest and quickest.',
+    price: { perImage: 0.02, perInputImage: 0.002, ...TABLE_OF_AUGUST },
     hasQuality: false,
   },
 };

@@ -1,5 +1,8 @@
 import type { Film } from '@diorama/tracer';
 
+/** Differences of inverse depth below this share of the nearest are none. */
+const FLAT = 1e-4;
+
 /**
  * Near is white and nothing black: inverse depth, as depth-guided image models were trained on.
  *
@@ -13,6 +16,8 @@ export function inverseDepth({ depth }: Pick<Film, 'depth'>, white: number): Flo
     nearest = Math.max(nearest, 1 / d);
     farthest = Math.min(farthest, 1 / d);
   }
+  // A wall seen straight on is all near, and rounding must not be stretched to a relief.
+  if (nearest - farthest < FLAT * nearest) farthest = nearest * (1 - FLAT);
   const range = Math.max(1e-12, nearest - farthest);
   // The farthest surface keeps a little grey so that it differs from nothing at all.
   return Float32Array.from(depth, (d) =>

@@ -77,6 +77,6 @@ export async function lineartMap(marks: EdgeMarks, signal: AbortSignal): Promise
     signal,
   );
   for (let i = 0; i < lines.data.length; i++) lines.data[i]! *= 0.35 + 0.65 * field.weight[i]!;
-  await thinOutCrowds(lines, 8 * scale, signal);
+  await thinOutCrowds(lines, Math.max(6, 8 * scale), signal);
   return Uint8Array.from(lines.data, (value) => Math.round(value * 255));
 }

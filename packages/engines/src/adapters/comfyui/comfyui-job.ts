@@ -24,6 +24,9 @@ const stateSchema = z.object({ promptId: z.uuid(), clientId: z.uuid() });
 const WITHIN_MS = 3 * 60 * 60_000;
 /** Nothing is paid for, so a job that a restart swept away is simply sent again; but not for ever. */
 const SUBMITS_MAX = 3;
+/** Sends its pictures through the socket alone. */
+const SOCKET_OUTPUT = 'SaveImageWebsocket';
+const SOCKET_LAG_MS = 5_000;
 const CANCEL_WITHIN_MS = 5_000;
 const CANCEL_SECOND_LOOK_MS = 400;
 
@@ -52,6 +55,7 @@ export async function runComfyuiJob(
   let tracker = new NodeProgressTracker(expected);
   const pictures = new Map<string, Uint8Array[]>();
   const nudge = new Nudge();
+  const ended = Promise.withResolvers<void>();
   let isOurs = false;
   const onEvent = (event: SocketEvent) => {
     const names = 'promptId' in event ? event.promptId : null;
@@ -62,7 +66,7 @@ export async function runComfyuiJob(
     if (event.kind === 'picture') {
       if (names === null && !isOurs) return;
       const node = event.node ?? tracker.running;
-      const isResult = node !== null && expected[node]?.class_type === 'SaveImageWebsocket' && event.isPng;
+      const isResult = node !== null && expected[node]?.class_type === SOCKET_OUTPUT && event.isPng;
       // The frame's memory belongs to the socket.
       const bytes = new Uint8Array(event.bytes);
       if (isResult) pictures.set(node, [...(pictures.get(node) ?? []), bytes]);
@@ -71,6 +75,7 @@ export async function runComfyuiJob(
     }
     isOurs = event.kind !== 'ended' && !(event.kind === 'executing' && event.node === null);
     if (!isOurs) {
+      ended.resolve();
       nudge.now();
       return;
     }
@@ -151,6 +156,10 @@ export async function runComfyuiJob(
     );
     requireSuccess(entry);
     io.onProgress({ stage: 'receiving', fraction: WORKED });
+    if (outputs.flat().some((id) => expected[id]?.class_type === SOCKET_OUTPUT)) {
+      // The history may tell of the end while the picture is still on its way through the socket.
+      await Promise.race([ended.promise, io.clock.sleep(SOCKET_LAG_MS, io.signal)]);
+    }
     return await fetchPictures(api, entry, outputs, pictures, settings.filesPerOutput);
   } catch (thrown) {
     if (io.signal.aborted) {

@@ -53,7 +53,7 @@ export const workflowSchema = z
     /** How the prompt is put, see `Plan.promptForm`. Default: numbered images when references go in, else a description. */
     promptForm: z.enum(['numbered-images', 'numbered-pictures', 'description', 'plain']).optional(),
     /** Area of the picture, in units of 1024 x 1024 pixels. Default 1. */
-    megapixels: z.number().min(0.05).max(16).optional(),
+    megapixels: z.number().min(0.01).max(16).optional(),
     /** Edges are multiples of it. Default 16. */
     sizeStepPx: z.int().min(1).max(64).optional(),
     note: z.string().max(300).optional(),
@@ -110,7 +110,7 @@ const samplingSchema = z
     sampler: z.string().min(1).max(60),
     scheduler: z.string().min(1).max(60),
     /** Area of the picture, in units of 1024 x 1024 pixels. */
-    megapixels: z.number().min(0.05).max(16),
+    megapixels: z.number().min(0.01).max(16),
   })
   .partial();
 

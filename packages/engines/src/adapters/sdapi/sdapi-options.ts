@@ -21,7 +21,7 @@ export const sdapiOptionsSchema = z.object({
   /** Weight of the IP-Adapter that a reference goes through. */
   referenceWeight: z.number().min(0).max(2).default(0.6),
   /** Area of the picture, in units of 1024 x 1024 pixels. Default by the family. */
-  megapixels: z.number().min(0.05).max(16).optional(),
+  megapixels: z.number().min(0.01).max(16).optional(),
   ...samplingFields,
 });
 export type SdapiOptions = z.infer<typeof sdapiOptionsSchema>;

@@ -263,6 +263,26 @@ describe('renderConditioning', () => {
     expect([...reports].sort((x, y) => x - y)).toEqual(reports);
   });
 
+  it('looks through window panes but not through glasses', async () => {
+    const input = await inputFor(
+      aScene('Window')
+        .withBox({ name: 'Back', at: [0, 0, -2], size: [1, 1, 1] })
+        .withBox({ name: 'Pane', material: 'glass', color: [1, 1, 1], size: [3, 3, 0.02] })
+        .withSphere({ name: 'Bubble', material: 'glass', at: [0, 0, 0.5], radius: 0.15 }),
+      { maps: ['segmentation'] },
+    );
+    const document = structuredClone(input.document);
+    for (const [id, material] of Object.entries(document.materials))
+      document.materials[id] = { ...material, transmission: material.name === 'glass' ? 1 : 0 };
+    const namesOf = async (objects?: readonly string[]) =>
+      (await renderConditioning({ ...input, document, ...(objects && { objects }) })).objects.map(
+        ({ name }) => name,
+      );
+    expect((await namesOf()).sort()).toEqual(['Back', 'Bubble']);
+    const pane = Object.values(document.nodes).find(({ name }) => name === 'Pane')!.id;
+    expect(await namesOf([pane])).toContain('Pane');
+  });
+
   it('frames the scene when no camera is given, and tells the camera', async () => {
     const { camera, objects } = await renderConditioning(
       await inputFor(aScene('Far').withBox({ name: 'Box', at: [40, 3, -20] }), {

@@ -18,16 +18,15 @@ import { viewNormals } from './maps/normal.ts';
 import { hexOfId, objectColors } from './maps/segmentation.ts';
 import { encodePng } from './pixels/encode.ts';
 import { throwIfCanceled } from './pixels/work.ts';
+import { EMPTY_EXTENT, measureSubject } from './scene/extent.ts';
 import { frameExtent, framingFor } from './scene/framing.ts';
+import { isPane } from './scene/is-pane.ts';
 import { buildPlainScene, type PlainScene } from './scene/plain-scene.ts';
 import { readSceneSources } from './scene/read-sources.ts';
 import { traceFilm } from './scene/trace-film.ts';
 import { traceCameraOf, type View, viewOf } from './scene/view.ts';
 
 const SMALLEST_EDGE = 16;
-/** Geometry needs one exact ray; colours of surfaces need some more, or textures would alias into edges. */
-const GEOMETRY_SPP = 1;
-const ALBEDO_SPP = 4;
 
 /** Shares of the progress: reading, the maps' film, drawing maps, and what is left for the capture. */
 const READ = 0.1;
@@ -40,7 +39,7 @@ const MAPS_DRAWN = 0.4;
  * with each other.
  *
  * The maps are the same with and without `capture`: they come from a film of their own, in which textures have no
- * relief, since relief is tone and no contour. Nothing in them is blended across edges.
+ * relief, since relief is tone and no contour, and window panes are looked through. Nothing in them is blended across edges.
  *
  * @throws {DioramaError} `canceled`, `invalid-scene`, `invalid-camera`, `invalid-size`, `out-of-memory`,
  *   `engine-unavailable` (kernels are not built), `render-failed`, and those of reading a model.
@@ -68,8 +67,7 @@ async function render(input: ConditioningInput): Promise<Conditioning> {
   throwIfCanceled(signal);
   report(READ);
 
-  const camera =
-    input.camera ?? frameExtent(scene.subject, size.width / size.height, framingFor(scene.subject));
+  const camera = input.camera ?? frameScene(scene, size);
   const view = viewOf(camera);
   const traceCamera = traceCameraOf(camera, 0, 1);
   const film = await traceGeometry(input, scene, traceCamera, workers, (fraction) =>
@@ -119,17 +117,27 @@ function checkCamera(camera: Camera | null): void {
   if (!checked.success) throw new DioramaError('invalid-camera', checked.error.issues[0]?.message);
 }
 
+function frameScene({ meshes, extent }: PlainScene, { width, height }: PixelSize): Camera {
+  const subject = extent ? measureSubject(meshes, extent) : EMPTY_EXTENT;
+  return frameExtent(subject, width / height, framingFor(subject));
+}
+
 async function traceGeometry(
-  { maps, size, signal }: ConditioningInput,
+  input: ConditioningInput,
   scene: PlainScene,
   camera: TraceCamera,
   workers: number,
   onProgress: (fraction: number) => void,
 ): Promise<Film> {
-  const withAlbedo = maps.includes('canny') || maps.includes('lineart');
+  const { size, signal } = input;
+  const chosen = input.objects ? chosenObjects(input, scene) : new Set<number>();
   return traceFilm(
     {
-      meshes: scene.meshes,
+      // Windows are looked through, unless the mask is of them: whoever sees the picture sees the room behind them,
+      // and where a map showed a flat wall the room would be painted over.
+      meshes: scene.meshes.filter(
+        (mesh) => chosen.has(mesh.objectId) || !isPane(mesh, scene.materials[mesh.material]!),
+      ),
       materials: scene.materials.map((material) => ({ ...material, normalTexture: null })),
       textures: scene.textures,
       lights: [],
@@ -139,7 +147,8 @@ async function traceGeometry(
     camera,
     {
       ...size,
-      spp: withAlbedo ? ALBEDO_SPP : GEOMETRY_SPP,
+      // One exact ray for each pixel is all that maps are made of.
+      spp: 1,
       maxBounces: 0,
       seed: 1,
       workers,
@@ -186,7 +195,10 @@ async function drawMaps(
     if (images.has(name)) continue;
     throwIfCanceled(signal);
     // Compressing goes on in other threads while the next map is drawn.
-    images.set(name, toImage(await draw(name), size));
+    const image = toImage(await draw(name), size);
+    // Whoever waits for all of them hears of a failure; until then nobody listens.
+    image.catch(() => {});
+    images.set(name, image);
   }
   return new Map(await Promise.all([...images].map(async ([name, image]) => [name, await image] as const)));
 }

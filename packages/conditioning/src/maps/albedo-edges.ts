@@ -20,7 +20,8 @@ export async function findAlbedoEdges(
   height: number,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const encoded = Float32Array.from(albedoLinear, linearToSrgbFast);
+  const encoded = new Float32Array(albedoLinear.length);
+  for (let i = 0; i < encoded.length; i++) encoded[i] = linearToSrgbFast(albedoLinear[i]!);
   await blur(encoded, width, height, 3, SMOOTHING_PX, signal);
   const strength = new Float32Array(width * height);
   /** Which neighbours lie across the edge: 0 sideways, 1 rising diagonal, 2 up and down, 3 falling diagonal. */
@@ -28,7 +29,9 @@ export async function findAlbedoEdges(
   await forEachRow(height, signal, (y) => {
     if (y === 0 || y === height - 1) return;
     for (let x = 1; x < width - 1; x++) {
-      let [best, bx, by] = [0, 0, 0];
+      let best = 0;
+      let bx = 0;
+      let by = 0;
       for (let c = 0; c < 3; c++) {
         const i = (y * width + x) * 3 + c;
         const up = i - width * 3;
@@ -48,10 +51,15 @@ export async function findAlbedoEdges(
             encoded[up + 3]!) /
           8;
         const size = gx * gx + gy * gy;
-        if (size > best) [best, bx, by] = [size, gx, gy];
+        if (size > best) {
+          best = size;
+          bx = gx;
+          by = gy;
+        }
       }
       strength[y * width + x] = Math.sqrt(best);
-      const [ax, ay] = [Math.abs(bx), Math.abs(by)];
+      const ax = Math.abs(bx);
+      const ay = Math.abs(by);
       across[y * width + x] = ay < 0.4142 * ax ? 0 : ax < 0.4142 * ay ? 2 : bx * by > 0 ? 3 : 1;
     }
   });

@@ -20,7 +20,11 @@ export function inverseDepth({ depth }: Pick<Film, 'depth'>, white: number): Flo
   if (nearest - farthest < FLAT * nearest) farthest = nearest * (1 - FLAT);
   const range = Math.max(1e-12, nearest - farthest);
   // The farthest surface keeps a little grey so that it differs from nothing at all.
-  return Float32Array.from(depth, (d) =>
-    d > 0 && Number.isFinite(d) ? Math.round((0.02 + 0.98 * ((1 / d - farthest) / range)) * white) : 0,
-  );
+  const grey = new Float32Array(depth.length);
+  for (let i = 0; i < grey.length; i++) {
+    const d = depth[i]!;
+    if (d > 0 && Number.isFinite(d))
+      grey[i] = Math.round((0.02 + 0.98 * ((1 / d - farthest) / range)) * white);
+  }
+  return grey;
 }

@@ -7,13 +7,18 @@ export function viewNormals(
   { right, up, forward }: View,
 ): Uint8Array {
   const pixels = new Uint8Array(surfaceNormal.length);
-  for (let i = 0; i < surfaceNormal.length; i += 3) {
-    const [x, y, z] = [surfaceNormal[i]!, surfaceNormal[i + 1]!, surfaceNormal[i + 2]!];
+  for (let i = 0; i < pixels.length; i += 3) {
+    const x = surfaceNormal[i]!;
+    const y = surfaceNormal[i + 1]!;
+    const z = surfaceNormal[i + 2]!;
     const none = x === 0 && y === 0 && z === 0;
-    const n = none
-      ? [0, 0, 1]
-      : [right, up, forward].map((axis, k) => (x * axis[0] + y * axis[1] + z * axis[2]) * (k === 2 ? -1 : 1));
-    for (let c = 0; c < 3; c++) pixels[i + c] = Math.round(Math.min(1, Math.max(0, n[c]! * 0.5 + 0.5)) * 255);
+    pixels[i] = encode(none ? 0 : x * right[0] + y * right[1] + z * right[2]);
+    pixels[i + 1] = encode(none ? 0 : x * up[0] + y * up[1] + z * up[2]);
+    pixels[i + 2] = encode(none ? 1 : -(x * forward[0] + y * forward[1] + z * forward[2]));
   }
   return pixels;
+}
+
+function encode(component: number): number {
+  return Math.round(Math.min(1, Math.max(0, component * 0.5 + 0.5)) * 255);
 }

@@ -33,19 +33,17 @@ export function measureExtent(meshes: readonly TraceMesh[]): SceneExtent | null 
   let seen = 0;
   for (const { positions } of meshes) {
     for (let i = 0; i + 2 < positions.length; i += 3) {
-      const [x, y, z] = [positions[i]!, positions[i + 1]!, positions[i + 2]!];
+      const x = positions[i]!;
+      const y = positions[i + 1]!;
+      const z = positions[i + 2]!;
       if (!Number.isFinite(x + y + z)) continue;
-      let extreme = false;
-      for (const [axis, value] of [x, y, z].entries()) {
-        if (value < min[axis]!) {
-          min[axis] = value;
-          extreme = true;
-        }
-        if (value > max[axis]!) {
-          max[axis] = value;
-          extreme = true;
-        }
-      }
+      const extreme = x < min[0] || y < min[1] || z < min[2] || x > max[0] || y > max[1] || z > max[2];
+      if (x < min[0]) min[0] = x;
+      if (y < min[1]) min[1] = y;
+      if (z < min[2]) min[2] = z;
+      if (x > max[0]) max[0] = x;
+      if (y > max[1]) max[1] = y;
+      if (z > max[2]) max[2] = z;
       if (extreme || seen % step === 0) points.push(x, y, z);
       seen++;
     }

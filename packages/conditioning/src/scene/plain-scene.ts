@@ -2,7 +2,7 @@ import type { GltfAsset } from '@diorama/gltf';
 import type { SceneDocument } from '@diorama/scene';
 import type { TraceLight, TraceMaterial, TraceMesh, TraceTexture } from '@diorama/tracer';
 import { throwIfCanceled } from '../pixels/work.ts';
-import { EMPTY_EXTENT, measureSubject, type SceneExtent } from './extent.ts';
+import type { SceneExtent } from './extent.ts';
 import { PLAIN_MATERIAL } from './plain-material.ts';
 import { createTextureStore } from './texture-store.ts';
 import { toTraceMaterial } from './trace-material.ts';
@@ -14,8 +14,8 @@ export interface PlainScene {
   readonly materials: readonly TraceMaterial[];
   readonly textures: readonly TraceTexture[];
   readonly lights: readonly TraceLight[];
-  /** What a picture of the scene is about. */
-  readonly subject: SceneExtent;
+  /** null for a scene without triangles. */
+  readonly extent: SceneExtent | null;
   /** Node id of object id 1, 2, 3, … */
   readonly nodeIds: readonly string[];
 }
@@ -50,7 +50,7 @@ export async function buildPlainScene(
     materials,
     textures: store.list,
     lights: parts.lights,
-    subject: parts.extent ? measureSubject(meshes, parts.extent) : EMPTY_EXTENT,
+    extent: parts.extent,
     nodeIds: [...objectIds.keys()],
   };
 }

@@ -35,6 +35,8 @@ const ALIGNED_PX = 0.75;
 /** The same for large pictures, as a share of the width. */
 const ALIGNED_SHARE = 0.75 / 1024;
 const RELIABLE = 0.5;
+/** So much agreement in place ends the search. */
+const CERTAIN = 0.8;
 /** Below this many pixels there is nothing to compare. */
 const SMALLEST_EDGE = 32;
 
@@ -66,20 +68,22 @@ export function findAlignment(reference: GrayPlane, candidate: GrayPlane): Align
     resampleArea(plane, middleSize.width, middleSize.height),
   ) as [GrayPlane, GrayPlane];
 
-  const guesses = searchCoarsely(middleReference, middleCandidate, GUESSES).map(({ placement }) => placement);
-  // An engine that changed nothing is the usual case, and wins over a guess that is as good.
-  guesses.unshift(IN_PLACE);
   const field = findEdges(middleCandidate);
   const sharp = { ...field, re: field.re.slice(), im: field.im.slice() };
   soften([field.re, field.im], middleSize, 2);
+  soften([sharp.re, sharp.im], middleSize, 1);
   const points = pickEdges(findEdges(middleReference), MIDDLE_POINTS);
   if (points.count === 0) return UNKNOWN;
   const pixel = 1 / middleSize.width;
-  let best = { placement: IN_PLACE as Placement, score: Number.NEGATIVE_INFINITY };
-  for (const guess of guesses) {
-    const refined = refine(points, field, guess, { from: 1.5 * pixel, to: 0.35 * pixel });
-    if (refined.score > best.score * 1.02 || best.score < 0) best = refined;
-  }
+  const climb = (guess: Placement) => refine(points, field, guess, { from: 1.5 * pixel, to: 0.35 * pixel });
+  let best = climb(IN_PLACE);
+  // An engine that changed nothing is the usual case: where nearly all parts agree on it, nothing else is looked for.
+  if (agreement(points, sharp, best.placement) < CERTAIN)
+    for (const { placement } of searchCoarsely(middleReference, middleCandidate, GUESSES)) {
+      const climbed = climb(placement);
+      // In place wins over a guess that is as good.
+      if (climbed.score > best.score * 1.02 || best.score < 0) best = climbed;
+    }
 
   // Noise costs more of the last tenth of a pixel than sharpness brings.
   soften([fineReference.data, fineCandidate.data], fineSize, 1);
@@ -95,7 +99,6 @@ export function findAlignment(reference: GrayPlane, candidate: GrayPlane): Align
   const { placement } = polish(exactPoints, fineField, climbed.placement, 0.5 * finePixel);
   const { scale, shiftX, shiftY } = placement;
 
-  soften([sharp.re, sharp.im], middleSize, 1);
   const confidence = agreement(points, sharp, placement);
   const move = farthestMove(placement, ratio);
   return {

@@ -6,7 +6,7 @@ import { farthestMove, type Placement } from './placement.ts';
 /** Zooms that are tried, and beyond which nobody should look: a picture that differs more is another picture. */
 const SCALE_MIN = 0.88;
 const SCALE_MAX = 1.12;
-const SCALE_STEPS = 17;
+const SCALE_STEPS = 13;
 /** Farthest shift looked for, as a share of width and height. */
 const SHIFT_MAX = 0.17;
 /** The longer edge, and the square around it that keeps shifted pictures from meeting themselves. */

@@ -70,7 +70,7 @@ describe('findAlignment', () => {
   );
 
   it('finds nothing to repair in pictures that stayed, however they were restyled', () => {
-    for (let seed = 0; seed < 30; seed++) {
+    for (let seed = 0; seed < 20; seed++) {
       const random = seededRandom(5000 + seed);
       const reference = referenceFor(seed, random);
       const candidate = restyle(reference, { ...anyRestyle(random), noise: 0.03 }, random);
@@ -82,7 +82,7 @@ describe('findAlignment', () => {
   });
 
   it('trusts no alignment between unrelated pictures', () => {
-    for (let seed = 0; seed < 30; seed++) {
+    for (let seed = 0; seed < 20; seed++) {
       const random = seededRandom(9000 + seed);
       const reference = referenceFor(seed, random);
       const other = drawScene(reference.width, reference.height, random);

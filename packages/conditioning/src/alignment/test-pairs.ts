@@ -68,7 +68,7 @@ function ellipse(cx: number, cy: number, a: number, b: number): Shape {
     x: cx,
     y: cy,
     reach: Math.max(a, b) + 2,
-    distance: (x, y) => (Math.hypot((x - cx) / a, (y - cy) / b) - 1) * small,
+    distance: (x, y) => (Math.sqrt(((x - cx) / a) ** 2 + ((y - cy) / b) ** 2) - 1) * small,
   };
 }
 
@@ -98,7 +98,7 @@ function bar(x0: number, y0: number, x1: number, y1: number, half: number): Shap
     reach: length / 2 + half + 2,
     distance: (x, y) => {
       const t = Math.max(0, Math.min(1, ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / (length * length)));
-      return Math.hypot(x - x0 - t * (x1 - x0), y - y0 - t * (y1 - y0)) - half;
+      return Math.sqrt((x - x0 - t * (x1 - x0)) ** 2 + (y - y0 - t * (y1 - y0)) ** 2) - half;
     },
   };
 }
@@ -259,8 +259,7 @@ export function restyle(plane: GrayPlane, style: Restyle, random: Random): GrayP
   if (style.blurPx > 0) blurBy(out, style.blurPx);
   exposeWell(data);
   if (style.noise > 0)
-    for (let i = 0; i < data.length; i++)
-      data[i]! += style.noise * (random() + random() + random() - 1.5) * 2;
+    for (let i = 0; i < data.length; i++) data[i]! += style.noise * (random() + random() - 1) * 2.4;
   // As a file would hold it.
   for (let i = 0; i < data.length; i++) data[i] = Math.round(Math.max(0, Math.min(1, data[i]!)) * 255) / 255;
   return out;

@@ -78,7 +78,7 @@ const FACTS: readonly FalFacts[] = [
     'FLUX.2 [max]',
     'The most exact of the family.',
     8,
-    byMegapixel(0.04, 0.03, '2025-12-16', pageOf('flux-2-max/edit')),
+    byMegapixel(0.04, 0.03, '2025-12-01', pageOf('flux-2-max/edit')),
   ),
   flux2(
     'flux-2-flex',

@@ -1,4 +1,4 @@
-import { CURRENCY, DioramaError, type EngineModel } from '@diorama/contracts';
+import { type Cost, CURRENCY, DioramaError, type EngineModel } from '@diorama/contracts';
 import { z } from 'zod';
 import type { HttpFailure } from '../../kit/http/http.ts';
 import type {
@@ -19,7 +19,7 @@ import { controlMapOption, planPictures } from '../ai-sdk/picture-plan.ts';
 import { withRefusalsExplained } from '../ai-sdk/refused-inputs.ts';
 import { readUsualError } from '../ai-sdk/service-words.ts';
 import { downloadResult } from '../job-queue/download-result.ts';
-import { type JobReport, type MadeImage, runJobs } from '../job-queue/run-jobs.ts';
+import { type JobReport, type MadeImage, runJobs, SUBMIT_GRACE_MS } from '../job-queue/run-jobs.ts';
 import { BFL_MODEL_IDS, bflFacts, bflModel } from './models.ts';
 
 export const bflOptionsSchema = z.object({
@@ -32,15 +32,22 @@ export const bflOptionsSchema = z.object({
 const RATIOS = ['21:9', '16:9', '3:2', '4:3', '5:4', '1:1', '4:5', '3:4', '2:3', '9:16', '9:21'] as const;
 const MAX_PIXELS = 4_000_000;
 const CENTS = 100;
+/** States and ids; the picture itself comes from elsewhere. */
+const MAX_ANSWER_BYTES = 2 ** 20;
 
-const handleSchema = z.object({ id: z.string().max(200), pollingUrl: z.url().max(2_000) });
+/** Far above what the service gives, far below what may be kept. */
+const idSchema = z.string().max(500);
+const addressSchema = z.url().max(8_000);
+const creditsSchema = z.number().nonnegative().nullish();
+
+const handleSchema = z.object({ id: idSchema, pollingUrl: addressSchema, credits: creditsSchema });
 type Handle = z.infer<typeof handleSchema>;
 
 const submittedSchema = z.object({
-  id: z.string(),
-  polling_url: z.url(),
+  id: idSchema,
+  polling_url: addressSchema,
   /** Credits; one is a cent. */
-  cost: z.number().nonnegative().nullish(),
+  cost: creditsSchema,
 });
 
 const stateSchema = z.object({
@@ -77,9 +84,9 @@ export class BflAdapter implements Adapter {
     return { 'x-key': this.#connection.key ?? '' };
   }
 
-  /** Jobs are polled at the regional host that took them. */
+  /** Jobs are polled at the regional host that took them. The hosts that hand out the pictures need no key. */
   sendsKeyTo(url: URL): boolean {
-    return url.protocol === 'https:' && /(^|\.)bfl\.ai$/.test(url.hostname) && url.port === '';
+    return url.protocol === 'https:' && /^api(\.[a-z0-9-]+)?\.bfl\.ai$/.test(url.hostname) && url.port === '';
   }
 
   readError(failure: HttpFailure): DioramaError | null {
@@ -109,7 +116,7 @@ export class BflAdapter implements Adapter {
   }
 
   async run(job: AdapterJob, io: AdapterIo): Promise<AdapterResult> {
-    let credits = 0;
+    let cost: Cost | null = null;
     const { images, warnings } = await withRefusalsExplained(job, () =>
       runJobs<Handle>(io, {
         jobs: job.count,
@@ -119,25 +126,23 @@ export class BflAdapter implements Adapter {
             method: 'POST',
             url: `/v1/${encodeURIComponent(job.model.id)}`,
             json: this.#bodyOf(job, index),
+            answerGraceMs: SUBMIT_GRACE_MS,
+            maxBytes: MAX_ANSWER_BYTES,
           });
-          if (typeof body.cost === 'number') {
-            credits += body.cost;
-            io.onCost({ amount: credits / CENTS, currency: CURRENCY, estimated: false, basis: 'reported' });
-          }
-          return { id: body.id, pollingUrl: body.polling_url };
+          return { id: body.id, pollingUrl: body.polling_url, credits: body.cost };
         },
-        collect: async (handle, report) => await this.#collect(handle, report, io),
+        onAccepted: (handles) => {
+          const credits = handles.reduce((sum, handle) => sum + (handle.credits ?? 0), 0);
+          if (credits === 0) return;
+          cost = { amount: credits / CENTS, currency: CURRENCY, estimated: false, basis: 'reported' };
+          io.onCost(cost);
+        },
+        collect: async (handle, report, index) => [
+          await this.#collect(handle, report, seedOf(job, index), io),
+        ],
       }),
     );
-    return {
-      images,
-      modelUsed: job.model.id,
-      cost:
-        credits > 0
-          ? { amount: credits / CENTS, currency: CURRENCY, estimated: false, basis: 'reported' }
-          : null,
-      warnings,
-    };
+    return { images, modelUsed: job.model.id, cost, warnings };
   }
 
   async probe({ http }: Pick<AdapterIo, 'http'>): Promise<AdapterProbe> {
@@ -164,7 +169,7 @@ export class BflAdapter implements Adapter {
     const facts = bflFacts(job.model.id);
     const body: Record<string, unknown> = {
       prompt: job.prompt,
-      seed: (job.seed + index) % 0x1_0000_0000,
+      seed: seedOf(job, index),
       output_format: 'png',
     };
     if (facts.sizing === 'pixels') {
@@ -179,12 +184,15 @@ export class BflAdapter implements Adapter {
     return body;
   }
 
-  async #collect(handle: Handle, report: JobReport, io: AdapterIo): Promise<MadeImage[]> {
+  async #collect(handle: Handle, report: JobReport, sentSeed: number, io: AdapterIo): Promise<MadeImage> {
     const result = await poll(io, {
       firstMs: 500,
       longestMs: 2_500,
       ask: async () => {
-        const { body } = await io.http.json(stateSchema, { url: handle.pollingUrl });
+        const { body } = await io.http.json(stateSchema, {
+          url: handle.pollingUrl,
+          maxBytes: MAX_ANSWER_BYTES,
+        });
         if (body.status === 'Ready' && body.result) return body.result;
         if (body.status !== 'Pending') throw this.#failureOf(body.status);
         report({ stage: 'generating', fraction: Math.min(0.9, body.progress ?? 0.3) });
@@ -192,7 +200,7 @@ export class BflAdapter implements Adapter {
       },
     });
     report({ stage: 'receiving', fraction: 0.95 });
-    return [{ bytes: await downloadResult(io, result.sample), seed: result.seed ?? null }];
+    return { bytes: await downloadResult(io, result.sample), seed: result.seed ?? sentSeed };
   }
 
   #failureOf(status: string): DioramaError {
@@ -214,4 +222,9 @@ export class BflAdapter implements Adapter {
         );
     }
   }
+}
+
+/** Image n of a request has its seed plus n. */
+function seedOf({ seed }: AdapterJob, index: number): number {
+  return (seed + index) % 0x1_0000_0000;
 }

@@ -19,7 +19,7 @@ import { controlMapOption, planPictures } from '../ai-sdk/picture-plan.ts';
 import { withRefusalsExplained } from '../ai-sdk/refused-inputs.ts';
 import { readUsualError } from '../ai-sdk/service-words.ts';
 import { downloadResult, toDataUrl } from '../job-queue/download-result.ts';
-import { type JobReport, type MadeImage, runJobs } from '../job-queue/run-jobs.ts';
+import { type JobReport, type MadeImage, runJobs, SUBMIT_GRACE_MS } from '../job-queue/run-jobs.ts';
 import { FAL_MODEL_IDS, type FalSizing, falFacts, falModel } from './models.ts';
 
 export const falOptionsSchema = z.object({
@@ -29,21 +29,29 @@ export const falOptionsSchema = z.object({
 });
 
 const MAX_PIXELS = 4_000_000;
+/** An error of the model looks like an outage here, and is told at the same place. */
+const RESULT_OUTAGE_MS = 10_000;
+/** States with their logs. */
+const MAX_STATUS_BYTES = 4 * 2 ** 20;
+
+/** Far above what the service gives, far below what may be kept. */
+const idSchema = z.string().max(500);
+const addressSchema = z.url().max(4_000);
 
 /** Addresses as the service gave them: they hold only a part of the model's path, so they cannot be built. */
 const handleSchema = z.object({
-  id: z.string().max(200),
-  statusUrl: z.url().max(2_000),
-  responseUrl: z.url().max(2_000),
-  cancelUrl: z.url().max(2_000),
+  id: idSchema,
+  statusUrl: addressSchema,
+  responseUrl: addressSchema,
+  cancelUrl: addressSchema,
 });
 type Handle = z.infer<typeof handleSchema>;
 
 const submittedSchema = z.object({
-  request_id: z.string(),
-  status_url: z.url(),
-  response_url: z.url(),
-  cancel_url: z.url(),
+  request_id: idSchema,
+  status_url: addressSchema,
+  response_url: addressSchema,
+  cancel_url: addressSchema,
 });
 const statusSchema = z.object({
   status: z.string(),
@@ -97,7 +105,7 @@ export class FalAdapter implements Adapter {
     if (kind === 'generation_timeout' || kind === 'request_timeout' || kind === 'startup_timeout')
       return new DioramaError('timed-out', `${name} ran out of time.`);
     if (failure.status === 404)
-      return new DioramaError('unknown-model', `${name} has no such model, or the job is gone.`);
+      return new DioramaError('unknown-model', `${name} has no such model.`, { details: { status: 404 } });
     return readUsualError(failure, name);
   }
 
@@ -134,6 +142,8 @@ export class FalAdapter implements Adapter {
             json: bodyOf(job, index),
             // Repeats at the service would be charged like the first try.
             headers: { 'x-fal-no-retry': '1', ...(priority ? { 'x-fal-queue-priority': priority } : {}) },
+            answerGraceMs: SUBMIT_GRACE_MS,
+            maxBytes: MAX_STATUS_BYTES,
           });
           return {
             id: body.request_id,
@@ -142,7 +152,9 @@ export class FalAdapter implements Adapter {
             cancelUrl: body.cancel_url,
           };
         },
-        collect: async (handle, report) => await this.#collect(handle, report, io),
+        collect: async (handle, report, index) => [
+          await this.#collect(handle, report, facts.hasSeed ? seedOf(job, index) : null, io),
+        ],
         cancel: async (handle, signal) => {
           await io.http.send({ method: 'PUT', url: handle.cancelUrl, signal, effect: 'none' });
         },
@@ -171,13 +183,21 @@ export class FalAdapter implements Adapter {
     };
   }
 
-  async #collect(handle: Handle, report: JobReport, io: AdapterIo): Promise<MadeImage[]> {
+  async #collect(
+    handle: Handle,
+    report: JobReport,
+    sentSeed: number | null,
+    io: AdapterIo,
+  ): Promise<MadeImage> {
     const { name } = this.#connection;
     await poll(io, {
       firstMs: 500,
       longestMs: 3_000,
       ask: async () => {
-        const { body } = await io.http.json(statusSchema, { url: withLogs(handle.statusUrl), accept: [202] });
+        const { body } = await io.http.json(statusSchema, {
+          url: withLogs(handle.statusUrl),
+          maxBytes: MAX_STATUS_BYTES,
+        });
         if (body.status === 'COMPLETED') return body;
         if (body.status === 'IN_QUEUE')
           report({
@@ -196,12 +216,15 @@ export class FalAdapter implements Adapter {
       },
     });
     report({ stage: 'receiving', fraction: 0.95 });
-    const { body } = await io.http.json(resultSchema, { url: handle.responseUrl });
+    const body = await poll(io, {
+      outageMs: RESULT_OUTAGE_MS,
+      ask: async () => (await io.http.json(resultSchema, { url: handle.responseUrl })).body,
+    });
     if (body.has_nsfw_concepts?.some(Boolean))
       throw new DioramaError('output-withheld', `${name} made a picture and withheld it.`);
     const [first] = body.images ?? (body.image ? [body.image] : []);
     if (!first) throw new DioramaError('invalid-output', `${name} gave no image.`);
-    return [{ bytes: await downloadResult(io, first.url), seed: body.seed ?? null }];
+    return { bytes: await downloadResult(io, first.url), seed: body.seed ?? sentSeed };
   }
 }
 
@@ -209,11 +232,16 @@ function bodyOf(job: AdapterJob, index: number): Record<string, unknown> {
   const facts = falFacts(job.model.id);
   const body: Record<string, unknown> = { prompt: job.prompt, ...sizeFieldsOf(facts.sizing, job.size) };
   if (job.inputs.length > 0) body.image_urls = job.inputs.map(toDataUrl);
-  if (facts.hasSeed) body.seed = (job.seed + index) % 0x1_0000_0000;
+  if (facts.hasSeed) body.seed = seedOf(job, index);
   if (facts.hasNegativePrompt && job.negativePrompt) body.negative_prompt = job.negativePrompt;
   body.num_images = 1;
   body.output_format = 'png';
   return body;
+}
+
+/** Image n of a request has its seed plus n. */
+function seedOf({ seed }: AdapterJob, index: number): number {
+  return (seed + index) % 0x1_0000_0000;
 }
 
 function sizeFor(sizing: FalSizing, wanted: PixelSize): PixelSize {

@@ -76,7 +76,7 @@ export function pictureFields(
   if (urls.length === 0) return { values: {}, warnings: [] };
   const list = PICTURE_LISTS.find((name) => fields.property(name)?.type === 'array');
   if (list !== undefined) {
-    const most = fields.property(list)?.maxItems ?? urls.length;
+    const most = Math.max(0, fields.property(list)?.maxItems ?? urls.length);
     return { values: { [list]: urls.slice(0, most) }, warnings: leftOut(urls.length, most) };
   }
   const single = SINGLE_PICTURES.find((name) => fields.has(name));
@@ -108,9 +108,17 @@ export function sizeFields(fields: InputFields, size: PixelSize): Record<string,
   const takesPixels = fields.has('width') && fields.has('height');
   if (takesPixels && (ratios === null || ratios.includes('custom'))) {
     const { minimum = 256, maximum = 2_048, multipleOf = 16 } = fields.property('width') ?? {};
-    const pixels = sizeInSteps(size, { step: multipleOf, minEdgePx: minimum, maxEdgePx: maximum });
+    const step = isEdge(multipleOf) ? multipleOf : 1;
+    const maxEdgePx = Math.max(step, isEdge(maximum) ? maximum : 2_048);
+    const minEdgePx = Math.min(maxEdgePx, Math.max(step, minimum));
+    const pixels = sizeInSteps(size, { step, minEdgePx, maxEdgePx });
     return { ...(ratios === null ? {} : { aspect_ratio: 'custom' }), ...pixels };
   }
-  const numeric = (ratios ?? []).filter((ratio) => /^\d+:\d+$/.test(ratio));
+  const numeric = (ratios ?? []).filter((ratio) => /^[1-9]\d{0,3}:[1-9]\d{0,3}$/.test(ratio));
   return numeric.length === 0 ? {} : { aspect_ratio: nearestRatio(numeric, size) };
+}
+
+/** Schemas are written by whoever publishes the model. */
+function isEdge(pixels: number): boolean {
+  return Number.isFinite(pixels) && pixels >= 1 && pixels <= 16_384;
 }

@@ -20,7 +20,7 @@ import { controlMapOption, planPictures } from '../ai-sdk/picture-plan.ts';
 import { withRefusalsExplained } from '../ai-sdk/refused-inputs.ts';
 import { readUsualError } from '../ai-sdk/service-words.ts';
 import { downloadResult, toDataUrl } from '../job-queue/download-result.ts';
-import { type JobReport, type MadeImage, runJobs } from '../job-queue/run-jobs.ts';
+import { type JobReport, type MadeImage, runJobs, SUBMIT_GRACE_MS } from '../job-queue/run-jobs.ts';
 import { type InputFields, modelSchema, pictureFields, readInputFields, sizeFields } from './input-fields.ts';
 import { REPLICATE_MODEL_IDS, replicateModel } from './models.ts';
 
@@ -28,13 +28,15 @@ export const replicateOptionsSchema = z.object({ controlMap: controlMapOption })
 
 /** Larger pictures are uploaded instead of being part of the request, as the service advises. */
 const DATA_URL_MAX_BYTES = 256 * 1024;
+/** Predictions carry their logs and repeat their input. */
+const MAX_ANSWER_BYTES = 32 * 2 ** 20;
 const MODEL_ID = /^[\w.-]{1,100}\/[\w.-]{1,100}(:[\w.-]{1,100})?$/;
 
-const handleSchema = z.object({
-  id: z.string().max(200),
-  getUrl: z.url().max(2_000),
-  cancelUrl: z.url().max(2_000),
-});
+/** Far above what the service gives, far below what may be kept. */
+const idSchema = z.string().max(500);
+const addressSchema = z.url().max(4_000);
+
+const handleSchema = z.object({ id: idSchema, getUrl: addressSchema, cancelUrl: addressSchema });
 type Handle = z.infer<typeof handleSchema>;
 
 /** Where predictions of a model are made. */
@@ -44,13 +46,13 @@ interface Target {
 }
 
 const predictionSchema = z.object({
-  id: z.string(),
+  id: idSchema,
   status: z.string(),
   output: z.unknown(),
   error: z.unknown(),
   logs: z.string().nullish(),
   model: z.string().nullish(),
-  urls: z.object({ get: z.url(), cancel: z.url() }).loose(),
+  urls: z.object({ get: addressSchema, cancel: addressSchema }).loose(),
 });
 
 /**
@@ -84,7 +86,7 @@ export class ReplicateAdapter implements Adapter {
   readError(failure: HttpFailure): DioramaError | null {
     const { name } = this.#connection;
     if (failure.status === 404)
-      return new DioramaError('unknown-model', `${name} has no such model, or the job is gone.`);
+      return new DioramaError('unknown-model', `${name} has no such model.`, { details: { status: 404 } });
     return readUsualError(failure, name);
   }
 
@@ -131,6 +133,8 @@ export class ReplicateAdapter implements Adapter {
             method: 'POST',
             url: target.url,
             json: { ...target.fields, input },
+            answerGraceMs: SUBMIT_GRACE_MS,
+            maxBytes: MAX_ANSWER_BYTES,
           });
           return { id: body.id, getUrl: body.urls.get, cancelUrl: body.urls.cancel };
         },
@@ -199,7 +203,10 @@ export class ReplicateAdapter implements Adapter {
       firstMs: 500,
       longestMs: 2_500,
       ask: async () => {
-        const { body } = await io.http.json(predictionSchema, { url: handle.getUrl });
+        const { body } = await io.http.json(predictionSchema, {
+          url: handle.getUrl,
+          maxBytes: MAX_ANSWER_BYTES,
+        });
         switch (body.status) {
           case 'succeeded':
             return body;
@@ -223,8 +230,8 @@ export class ReplicateAdapter implements Adapter {
       },
     });
     report({ stage: 'receiving', fraction: 0.95 });
-    const [url] = filesOf(prediction.output);
-    if (url === undefined) throw new DioramaError('invalid-output', `${name} gave no image.`);
+    const url = fileOf(prediction.output);
+    if (url === null) throw new DioramaError('invalid-output', `${name} gave no image.`);
     return { images: [await downloadResult(io, url)], model: prediction.model ?? null };
   }
 }
@@ -258,16 +265,22 @@ function ignoredBy(fields: InputFields, job: AdapterJob): Warning[] {
   return warnings;
 }
 
-/** An address, a list of them, or an object that holds one somewhere. */
-function filesOf(output: unknown): string[] {
-  if (typeof output === 'string') return [output];
-  if (Array.isArray(output)) return output.flatMap(filesOf);
-  if (typeof output === 'object' && output !== null) return Object.values(output).flatMap(filesOf);
-  return [];
+/** How deep an output may be nested; models give a list or a flat object. */
+const OUTPUT_DEPTH = 3;
+
+/** The first address in an output: itself, one of a list, or in an object beside other texts. */
+function fileOf(output: unknown, depth = 0): string | null {
+  if (typeof output === 'string') return /^(https?:|data:image)/.test(output) ? output : null;
+  if (typeof output !== 'object' || output === null || depth >= OUTPUT_DEPTH) return null;
+  for (const part of Object.values(output)) {
+    const found = fileOf(part, depth + 1);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function failureOf(error: unknown, name: string): DioramaError {
-  const text = typeof error === 'string' ? error : JSON.stringify(error ?? '');
+  const text = typeof error === 'string' ? error.slice(0, 4_000) : '';
   if (/nsfw|flagged|sensitive|safety|moderat/i.test(text))
     return new DioramaError('content-refused', `${name} refused the prompt or a picture.`);
   if (/out of memory/i.test(text))

@@ -61,7 +61,7 @@ export function isPublicAddress(ip: string): boolean {
  * Judges an absolute address before anything is looked up.
  *
  * The connection's own origin is the owner's word. Everything else was named by a service: it must be https, and must
- * turn out to be public when its name is looked up (see `guardedLookup`).
+ * turn out to be public when its name is looked up (see `publicLookup`).
  *
  * @throws {DioramaError} `address-not-allowed`
  */
@@ -90,29 +90,25 @@ function requirePublicLiteral(url: URL): void {
 }
 
 /**
- * A look-up for sockets that gives public addresses only, except for the connection's own host when the owner allowed
- * it. The socket connects to exactly what was judged here, so a name cannot change its meaning in between.
+ * A look-up for sockets that gives public addresses only. The socket connects to exactly what was judged here, so a
+ * name cannot change its meaning in between.
  */
-export function guardedLookup(rules: AddressRules): LookupFunction {
-  const own = new URL(rules.address).hostname.replace(/^\[|\]$/g, '');
-  return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, found) => {
-      if (error) {
-        callback(error, []);
-        return;
-      }
-      const mayBePrivate = rules.allowPrivate && hostname === own;
-      const allowed = mayBePrivate ? found : found.filter(({ address }) => isPublicAddress(address));
-      const [first] = allowed;
-      if (!first)
-        callback(Object.assign(new Error('The address is not public.'), { code: ADDRESS_REFUSED }), []);
-      else if (options.all) callback(null, allowed);
-      else callback(null, first.address, first.family);
-    });
-  };
-}
+export const publicLookup: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, found) => {
+    if (error) {
+      callback(error, []);
+      return;
+    }
+    const allowed = found.filter(({ address }) => isPublicAddress(address));
+    const [first] = allowed;
+    if (!first)
+      callback(Object.assign(new Error('The address is not public.'), { code: ADDRESS_REFUSED }), []);
+    else if (options.all) callback(null, allowed);
+    else callback(null, first.address, first.family);
+  });
+};
 
-/** `code` of the error with which a guarded look-up ends. */
+/** `code` of the error with which such a look-up ends. */
 export const ADDRESS_REFUSED = 'DIORAMA_ADDRESS_REFUSED';
 
 export function refused(

@@ -1,9 +1,9 @@
 import { DioramaError } from '@diorama/contracts';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { Agent, WebSocket as UndiciWebSocket, fetch as undiciFetch } from 'undici';
+import { Agent, buildConnector, WebSocket as UndiciWebSocket, fetch as undiciFetch } from 'undici';
 import type { z } from 'zod';
 import type { Clock } from '../remote/clock.ts';
-import { type AddressRules, guardedLookup, isOwnOrigin, requireAllowedUrl } from './address-rules.ts';
+import { type AddressRules, isOwnOrigin, publicLookup, requireAllowedUrl } from './address-rules.ts';
 import { failureByStatus } from './failure.ts';
 import type { Http, HttpAnswer, HttpCall, HttpFailure, Timeouts } from './http.ts';
 import { networkError } from './network-error.ts';
@@ -41,13 +41,23 @@ export interface HttpOptions {
 
 /** Sockets of one connection, shared by its jobs. */
 export function createDispatcher(rules: AddressRules, connectMs = DEFAULT_TIMEOUTS.connectMs): Agent {
+  const toPublic = buildConnector({ timeout: connectMs, lookup: publicLookup });
+  const toOwn = rules.allowPrivate ? buildConnector({ timeout: connectMs }) : toPublic;
   return new Agent({
-    connect: { timeout: connectMs, lookup: guardedLookup(rules) },
+    // By origin and not by host: another port of the same private machine is another program.
+    connect: (target, callback) => {
+      const origin = `${target.protocol}//${target.hostname.includes(':') ? `[${target.hostname}]` : target.hostname}`;
+      const url = new URL(target.port ? `${origin}:${target.port}` : origin);
+      (isOwnOrigin(url, rules) ? toOwn : toPublic)(target, callback);
+    },
     // Each call has its own watch, which knows how long it may take.
     headersTimeout: 0,
     bodyTimeout: 0,
     // A pause between two pictures is longer than most servers keep a socket.
     keepAliveTimeout: 4_000,
+    // Nobody closes the sockets of a connection that was changed, so they have to end by themselves whatever a server
+    // asks for.
+    keepAliveMaxTimeout: 10_000,
     pipelining: 1,
   });
 }
@@ -57,8 +67,9 @@ export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: A
   const { rules, engineName, clock } = options;
 
   const resolveUrl = (url: string): URL => {
-    const text = /^[a-z][a-z0-9+.-]*:/i.test(url) ? url : rules.address + url;
-    if (!URL.canParse(text))
+    // Without its slash a text would lengthen the host's name: ".example.net/" or "@example.net/".
+    const text = url.startsWith('/') ? rules.address + url : url;
+    if (!/^[a-z][a-z0-9+.-]*:/i.test(text) || !URL.canParse(text))
       throw new DioramaError('invalid-output', `${engineName} named an address that is none.`);
     return new URL(text);
   };
@@ -74,8 +85,22 @@ export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: A
     };
   };
 
-  const headersFor = (url: URL): Readonly<Record<string, string>> =>
-    isOwnOrigin(url, rules) || options.sendsKeyTo?.(url) ? options.keyHeaders : {};
+  const getsKey = (url: URL): boolean => isOwnOrigin(url, rules) || options.sendsKeyTo?.(url) === true;
+
+  const headersFor = (url: URL, others: HeadersInit = {}): Headers => {
+    const headers = new Headers(others);
+    try {
+      if (getsKey(url))
+        for (const [name, value] of Object.entries(options.keyHeaders))
+          if (!headers.has(name)) headers.set(name, value);
+    } catch {
+      // Without the cause: it quotes the key.
+      throw new DioramaError('key-refused', `The key of ${engineName} has characters that no key can have.`, {
+        hint: 'Enter it again on the page Engines, without line breaks and quotation marks.',
+      });
+    }
+    return headers;
+  };
 
   const open = async (
     url: URL,
@@ -83,6 +108,10 @@ export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: A
     timer: StageTimer,
   ): Promise<Response> => {
     requireAllowedUrl(url, rules);
+    // Libraries set the key themselves, wherever they call.
+    if (!getsKey(url))
+      for (const [name, value] of [...init.headers])
+        if (redact(value, options.secrets) !== value) init.headers.delete(name);
     try {
       const response = await undiciFetch(url, {
         ...(await plainBody(init)),
@@ -112,7 +141,7 @@ export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: A
   ): Promise<HttpAnswer<T>> => {
     const url = resolveUrl(call.url);
     const method = call.method ?? 'GET';
-    const headers = new Headers({ ...headersFor(url), ...call.headers });
+    const headers = headersFor(url, call.headers);
     let body: BodyInit | null = call.form ?? null;
     if (call.json !== undefined) {
       body = JSON.stringify(call.json);
@@ -121,7 +150,7 @@ export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: A
     const signal = call.signal ?? jobSignal;
     const attempt = async (): Promise<HttpAnswer<T>> => {
       signal.throwIfAborted();
-      const timer = new StageTimer(signal, timeoutsOf(call.timeouts), engineName);
+      const timer = new StageTimer(signal, timeoutsOf(call.timeouts), engineName, call.answerGraceMs);
       try {
         const response = await open(url, { method, headers, body }, timer);
         const isError = response.status < 200 || response.status > 299;
@@ -163,7 +192,7 @@ export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: A
           onPiece: timer.touch,
           engineName,
         });
-        const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+        const text = jsonText(bytes, engineName);
         const parsed = schema.safeParse(parseJson(text));
         if (parsed.success) return parsed.data;
         throw new DioramaError(
@@ -173,6 +202,7 @@ export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: A
             hint: /<html/i.test(text)
               ? 'A web page came instead of an answer: check the address, and whether a proxy stands before it.'
               : 'Check the address and the version of the server, then try again.',
+            details: { passing: parseJson(text) === undefined },
             cause: parsed.error,
           },
         );
@@ -184,8 +214,7 @@ export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: A
     async (input, init) => {
       const source = input instanceof Request ? input : null;
       const url = resolveUrl(source ? source.url : String(input));
-      const headers = new Headers(headersFor(url));
-      for (const [name, value] of new Headers(init?.headers ?? source?.headers)) headers.set(name, value);
+      const headers = headersFor(url, init?.headers ?? source?.headers);
       const callerSignal = init?.signal ?? source?.signal ?? null;
       const signal = callerSignal ? AbortSignal.any([jobSignal, callerSignal]) : jobSignal;
       signal.throwIfAborted();
@@ -207,11 +236,11 @@ export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: A
           onPiece: timer.touch,
           engineName,
         });
+        if (/\bjson\b/i.test(response.headers.get('content-type') ?? '')) requireFewValues(bytes, engineName);
         const clean = isError
           ? Buffer.from(redact(Buffer.from(bytes).toString('utf8'), options.secrets))
           : bytes;
-        const hasBody = response.status !== 204 && response.status !== 304 && response.status >= 200;
-        return new Response(hasBody ? new Uint8Array(clean) : null, {
+        return new Response(BODILESS.has(response.status) ? null : new Uint8Array(clean), {
           status: response.status,
           headers: withoutEncoding(response.headers),
         });
@@ -242,7 +271,9 @@ export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: A
       const url = resolveUrl(target);
       url.protocol = url.protocol.replace(/^http/, 'ws');
       requireAllowedUrl(url, rules);
-      const socket = new UndiciWebSocket(url, { dispatcher, headers: { ...headersFor(url) } });
+      jobSignal.throwIfAborted();
+      const headers = Object.fromEntries(headersFor(url));
+      const socket = new UndiciWebSocket(url, { dispatcher, headers });
       const close = () => socket.close();
       jobSignal.addEventListener('abort', close, { once: true });
       socket.addEventListener('close', () => jobSignal.removeEventListener('abort', close));
@@ -254,7 +285,7 @@ export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: A
 
   async function* readEvents(call: HttpCall): AsyncGenerator<{ event: string | undefined; data: string }> {
     const url = resolveUrl(call.url);
-    const headers = new Headers({ ...headersFor(url), Accept: 'text/event-stream', ...call.headers });
+    const headers = headersFor(url, { Accept: 'text/event-stream', ...call.headers });
     let body: BodyInit | null = call.form ?? null;
     if (call.json !== undefined) {
       body = JSON.stringify(call.json);
@@ -262,11 +293,14 @@ export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: A
     }
     const signal = call.signal ?? jobSignal;
     signal.throwIfAborted();
-    const timer = new StageTimer(signal, timeoutsOf(call.timeouts), engineName);
+    let timer = new StageTimer(signal, timeoutsOf(call.timeouts), engineName);
     const maxBytes = call.maxBytes ?? MAX_JSON_BYTES;
     try {
       const method = call.method ?? 'GET';
       const begin = async (): Promise<Response> => {
+        // The wait before another try is not the service's silence.
+        timer.end();
+        timer = new StageTimer(signal, timeoutsOf(call.timeouts), engineName);
         const response = await open(url, { method, headers, body }, timer);
         if (!response.ok) throw await readFailure(response, timer);
         return response;
@@ -280,7 +314,7 @@ export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: A
       const mediaType = response.headers.get('content-type') ?? '';
       if (/\bjson\b/i.test(mediaType)) {
         const whole = await readBody(response, { maxBytes, onPiece: timer.touch, engineName });
-        yield { event: undefined, data: Buffer.from(whole).toString('utf8') };
+        yield { event: undefined, data: jsonText(whole, engineName) };
         return;
       }
       if (!mediaType.includes('text/event-stream'))
@@ -323,6 +357,30 @@ async function plainBody(init: {
   const type = response.headers.get('content-type');
   if (type !== null && body instanceof FormData) headers['content-type'] = type;
   return { headers, body: new Uint8Array(await response.arrayBuffer()) };
+}
+
+/** Statuses whose answers cannot have a body. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/** Values unfold to many times their text; answers are long because of pictures, which are few and long values. */
+const MAX_JSON_VALUES = 1_000_000;
+
+/** @throws {DioramaError} `invalid-output` for JSON of more values than any answer has, before it is parsed. */
+function requireFewValues(bytes: Uint8Array, engineName: string): void {
+  if (bytes.byteLength <= MAX_JSON_VALUES) return;
+  let values = 0;
+  for (const byte of bytes) if (byte === COMMA || byte === BRACKET || byte === BRACE) values += 1;
+  if (values > MAX_JSON_VALUES)
+    throw new DioramaError('invalid-output', `${engineName} answered with more than can be read.`);
+}
+
+const COMMA = 0x2c;
+const BRACKET = 0x5b;
+const BRACE = 0x7b;
+
+function jsonText(bytes: Uint8Array, engineName: string): string {
+  requireFewValues(bytes, engineName);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
 /** The body was decoded already; its former encoding and length would mislead. */

@@ -45,15 +45,18 @@ export function saidBy({ json, text }: HttpFailure): string | null {
   return sentence.length > SAID_CHARACTERS ? `${sentence.slice(0, SAID_CHARACTERS - 1)}…` : sentence;
 }
 
-function findSentence(json: unknown): string | null {
+/** Deeper than any service puts its sentence. */
+const SENTENCE_DEPTH = 6;
+
+function findSentence(json: unknown, depth = 0): string | null {
   if (typeof json === 'string') return json;
-  if (Array.isArray(json)) return findSentence(json[0]);
-  if (typeof json !== 'object' || json === null) return null;
+  if (typeof json !== 'object' || json === null || depth > SENTENCE_DEPTH) return null;
+  if (Array.isArray(json)) return findSentence(json[0], depth + 1);
   const record = json as Record<string, unknown>;
   for (const name of ['message', 'detail', 'error', 'msg', 'title', 'errors']) {
     const value = record[name];
     if (value !== undefined && value !== null && value !== '') {
-      const sentence = findSentence(value);
+      const sentence = findSentence(value, depth + 1);
       if (sentence) return sentence;
     }
   }

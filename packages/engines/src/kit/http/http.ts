@@ -27,8 +27,13 @@ export interface HttpCall {
    */
   readonly effect?: 'none' | 'charged';
   readonly timeouts?: Partial<Timeouts>;
-  /** Of the body; default 64 MB for bytes, 96 MB for JSON (pictures in base64). */
+  /** Of the decoded body; default 64 MB for bytes, 96 MB for JSON (pictures in base64). */
   readonly maxBytes?: number;
+  /**
+   * After an abort, the answer to a request that is already on its way is still waited for this long; default 0. For
+   * answers that say what has to be canceled.
+   */
+  readonly answerGraceMs?: number;
   /** Instead of the job's, as for the cancel that follows its abort. */
   readonly signal?: AbortSignal;
   /** Answers with these statuses are returned, not thrown. */

@@ -1,7 +1,7 @@
 import { DioramaError } from '@diorama/contracts';
 import { ADDRESS_REFUSED, refused } from './address-rules.ts';
 
-/** Failures before anything was sent: the service certainly knows nothing of the request. */
+/** Failures to connect: the service certainly knows nothing of the request. */
 const NEVER_ARRIVED: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'Nothing listens at its address.'],
   ['ENOTFOUND', 'Its name is not known.'],
@@ -20,9 +20,11 @@ const NEVER_ARRIVED: ReadonlyMap<string, string> = new Map([
 /** What a failed connection means; `details.arrived` is false when the request certainly did not get through. */
 export function networkError(thrown: unknown, engineName: string): DioramaError {
   if (thrown instanceof DioramaError) return thrown;
-  const codes = codesOf(thrown);
-  if (codes.includes(ADDRESS_REFUSED)) return refused();
-  const known = codes.find((code) => NEVER_ARRIVED.has(code));
+  const faults = faultsOf(thrown);
+  if (faults.some(({ code }) => code === ADDRESS_REFUSED)) return refused();
+  // The same codes come from sockets that were open already, and then a request may have got through.
+  const wasOpen = faults.some(({ syscall }) => syscall === 'read' || syscall === 'write');
+  const known = wasOpen ? undefined : faults.find(({ code }) => NEVER_ARRIVED.has(code))?.code;
   if (known)
     return new DioramaError(
       'engine-unreachable',
@@ -38,10 +40,20 @@ export function networkError(thrown: unknown, engineName: string): DioramaError 
   });
 }
 
-/** `code` of an error and of everything behind it; several addresses of one host fail as an `AggregateError`. */
-function codesOf(thrown: unknown, depth = 0): string[] {
+interface Fault {
+  readonly code: string;
+  readonly syscall: string;
+}
+
+/** What an error and everything behind it says; several addresses of one host fail as an `AggregateError`. */
+function faultsOf(thrown: unknown, depth = 0): Fault[] {
   if (!(thrown instanceof Error) || depth > 5) return [];
-  const own = 'code' in thrown && typeof thrown.code === 'string' ? [thrown.code] : [];
-  const parts = thrown instanceof AggregateError ? thrown.errors : [];
-  return [...own, ...parts.flatMap((part) => codesOf(part, depth + 1)), ...codesOf(thrown.cause, depth + 1)];
+  const { code, syscall } = thrown as NodeJS.ErrnoException;
+  const own = typeof code === 'string' ? [{ code, syscall: syscall ?? '' }] : [];
+  const parts: unknown[] = thrown instanceof AggregateError ? thrown.errors : [];
+  return [
+    ...own,
+    ...parts.flatMap((part) => faultsOf(part, depth + 1)),
+    ...faultsOf(thrown.cause, depth + 1),
+  ];
 }

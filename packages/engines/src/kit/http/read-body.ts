@@ -9,9 +9,9 @@ export interface BodyLimits {
 }
 
 /**
- * Reads a body piece by piece, never more than the cap.
+ * Reads a body piece by piece, never more than the cap. Pieces are counted as they come out of their compression.
  *
- * @throws {DioramaError} `invalid-output` when it is over the cap or shorter than it said.
+ * @throws {DioramaError} `invalid-output` when it is over the cap; what the connection throws when it breaks.
  */
 export async function readBody(
   response: { readonly headers: Headers; readonly body: ReadableStream<Uint8Array> | null },

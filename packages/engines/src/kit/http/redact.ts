@@ -1,10 +1,15 @@
+import { inspect } from 'node:util';
+
 /** What stands where a secret stood. */
 export const REDACTED = '[key]';
 
 /** Secrets shorter than this are left alone: they would match ordinary text, and no service gives such keys. */
 const SHORTEST_SECRET = 6;
 
-/** Every form in which a key can come back: as it is, percent-encoded, in base64 and in hex. */
+/** A key that a quotation cut off is as good as whole when so much of it is left. */
+const BEGINNING_CHARACTERS = 16;
+
+/** Every form in which a key can come back: as it is, its beginning, percent-encoded, in base64 and in hex. */
 export function formsOf(secret: string): string[] {
   if (secret.length < SHORTEST_SECRET) return [];
   const bytes = Buffer.from(secret, 'utf8');
@@ -16,6 +21,7 @@ export function formsOf(secret: string): string[] {
     bytes.toString('base64url'),
     bytes.toString('hex'),
     JSON.stringify(secret).slice(1, -1),
+    ...(secret.length > 2 * BEGINNING_CHARACTERS ? [secret.slice(0, BEGINNING_CHARACTERS)] : []),
   ]);
   return [...forms].sort((a, b) => b.length - a.length);
 }
@@ -25,6 +31,28 @@ export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) for (const form of formsOf(secret)) clean = clean.replaceAll(form, REDACTED);
   return clean;
+}
+
+/** What JSON can hold, without the secrets in it. */
+export function redactJson<T>(value: T, secrets: readonly string[]): T {
+  const text = JSON.stringify(value);
+  // Most hold none; those keep what JSON has no word for.
+  return text === undefined || redact(text, secrets) === text
+    ? value
+    : (JSON.parse(redact(text, secrets)) as T);
+}
+
+/** The error behind an error as it may be logged: itself, or only its name, code and words when it shows a secret. */
+export function redactCause(cause: unknown, secrets: readonly string[]): unknown {
+  const shown = inspect(cause, { depth: 8 });
+  if (redact(shown, secrets) === shown) return cause;
+  if (!(cause instanceof Error)) return undefined;
+  const { code } = cause as NodeJS.ErrnoException;
+  return Object.assign(
+    new Error(redact(cause.message, secrets)),
+    { name: redact(cause.name, secrets) },
+    typeof code === 'string' ? { code: redact(code, secrets) } : {},
+  );
 }
 
 /** Whether a file carries one of the secrets, as in its metadata. */

@@ -61,16 +61,24 @@ export function waitOf(error: DioramaError): number | null {
   return typeof retryAfterMs === 'number' ? retryAfterMs : null;
 }
 
+/** No service means more, and more does not fit a timer. */
+const LONGEST_ASKED_MS = 24 * 3_600_000;
+
 /**
- * The pause that an answer's headers ask for, milliseconds: `retry-after-ms`, `Retry-After` in seconds or as a date
+ * The pause that an answer's headers ask for, milliseconds, at most a day: `retry-after-ms`, `Retry-After` in seconds or as a date
  * (RFC 9110, 10.2.3).
  */
 export function retryAfterMs(headers: Headers, now: number): number | null {
+  const asked = askedMs(headers, now);
+  return asked === null ? null : Math.min(LONGEST_ASKED_MS, Math.max(0, asked));
+}
+
+function askedMs(headers: Headers, now: number): number | null {
   const exact = headers.get('retry-after-ms');
   if (exact !== null && /^\d+(\.\d+)?$/.test(exact)) return Math.ceil(Number(exact));
   const value = headers.get('retry-after');
   if (value === null) return null;
   if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
   const date = Date.parse(value);
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
+  return Number.isNaN(date) ? null : date - now;
 }

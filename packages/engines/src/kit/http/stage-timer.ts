@@ -12,8 +12,12 @@ export class StageTimer {
   readonly #caller: AbortSignal;
   readonly #total: NodeJS.Timeout;
   #stage: NodeJS.Timeout;
+  readonly #graceMs: number;
+  #grace: NodeJS.Timeout | undefined;
 
-  constructor(caller: AbortSignal, timeouts: Timeouts, engineName: string) {
+  /** @param graceMs How long the call goes on after the caller's abort; default 0. */
+  constructor(caller: AbortSignal, timeouts: Timeouts, engineName: string, graceMs = 0) {
+    this.#graceMs = graceMs;
     this.#caller = caller;
     this.#timeouts = timeouts;
     this.#engineName = engineName;
@@ -36,6 +40,7 @@ export class StageTimer {
   end(): void {
     clearTimeout(this.#stage);
     clearTimeout(this.#total);
+    clearTimeout(this.#grace);
     this.#caller.removeEventListener('abort', this.#onCallerAbort);
   }
 
@@ -46,7 +51,9 @@ export class StageTimer {
   }
 
   #onCallerAbort = (): void => {
-    this.#controller.abort(this.#caller.reason);
+    const abort = () => this.#controller.abort(this.#caller.reason);
+    if (this.#graceMs === 0) abort();
+    else this.#grace = setTimeout(abort, this.#graceMs);
   };
 
   #expire(stage: 'first-byte' | 'idle' | 'total'): void {

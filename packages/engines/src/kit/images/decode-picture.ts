@@ -19,9 +19,13 @@ export function pictureHeader(bytes: Uint8Array): PictureHeader | null {
   return header && PICTURE_TYPES.includes(header.mediaType) ? (header as PictureHeader) : null;
 }
 
+/** Far above what a picture of the largest size takes; a crafted file can keep a decoder busy for much longer. */
+const DECODE_SECONDS = 30;
+
 /** One frame of a picture as it is meant to be seen, in sRGB; nothing is decoded yet. */
 export function openPicture(bytes: Uint8Array): Sharp {
   return sharp(bytes, { limitInputPixels: LIMITS.imagePixels, failOn: 'error', pages: 1 })
+    .timeout({ seconds: DECODE_SECONDS })
     .autoOrient()
     .toColourspace('srgb');
 }

@@ -33,7 +33,7 @@ export async function prepareInput(
     isOpaquePng(bytes);
   if (asItIs) return named(bytes, source, 'image/png', exact);
 
-  let size = exact ?? fitInside(header, limits);
+  let size = exact ?? fitInside(await sizeAsSeen(bytes), limits);
   for (;;) {
     for (const encoded of attemptsFor(limits.mediaType)) {
       const data = await encode(bytes, size, exact !== null, encoded, source);
@@ -80,10 +80,18 @@ async function encode(
   }
 }
 
-function fitInside({ width, height }: PixelSize, { longEdgeMaxPx, shortEdgeMinPx }: InputLimits): PixelSize {
-  const down = Math.min(1, longEdgeMaxPx / Math.max(width, height));
-  const up = shortEdgeMinPx ? Math.max(1, shortEdgeMinPx / (Math.min(width, height) * down)) : 1;
-  const scale = down * up;
+/** Photographs are often stored lying on their side, with a note how they are to be turned. */
+async function sizeAsSeen(bytes: Uint8Array): Promise<PixelSize> {
+  try {
+    const { autoOrient } = await openPicture(bytes).metadata();
+    return autoOrient;
+  } catch (cause) {
+    throw new DioramaError('invalid-image', 'An image of the request cannot be read.', { cause });
+  }
+}
+
+function fitInside({ width, height }: PixelSize, { longEdgeMaxPx }: InputLimits): PixelSize {
+  const scale = Math.min(1, longEdgeMaxPx / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 

@@ -2,6 +2,9 @@ import { DioramaError, LIMITS } from '@diorama/contracts';
 import { containsSecret } from '../http/redact.ts';
 import { openPicture, pictureHeader } from './decode-picture.ts';
 
+/** Nothing that anybody asked for; enlarged it would pass for a picture. */
+const SMALLEST_EDGE_PX = 16;
+
 /** Decoded pixels of a picture that came from outside. */
 export interface ReceivedImage {
   /** 8-bit sRGB, 3 channels. */
@@ -33,6 +36,11 @@ export async function receiveImage(
     throw new DioramaError(
       'invalid-output',
       `${engineName} sent an image of ${header.width} x ${header.height} pixels.`,
+    );
+  if (Math.min(header.width, header.height) < SMALLEST_EDGE_PX)
+    throw new DioramaError(
+      'invalid-output',
+      `${engineName} sent an image of only ${header.width} x ${header.height} pixels.`,
     );
   try {
     const { data, info } = await openPicture(bytes)

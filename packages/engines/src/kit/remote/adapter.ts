@@ -74,7 +74,6 @@ export type InputSource =
 /** How a picture has to be for the service to take it. */
 export interface InputLimits {
   readonly longEdgeMaxPx: number;
-  readonly shortEdgeMinPx?: number;
   readonly maxBytes: number;
   /** PNG where edges count and there is room; JPEG (quality 92) where bytes do. */
   readonly mediaType: 'image/png' | 'image/jpeg';

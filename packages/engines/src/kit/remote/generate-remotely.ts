@@ -4,11 +4,13 @@ import {
   type EngineModel,
   type OutputAlignment,
   type PixelSize,
+  seedSchema,
   type Warning,
 } from '@diorama/contracts';
 import { sceneNotes } from '@diorama/scene';
 import { PNG_METADATA_VERSION, writePngMetadata } from '../../png/png-metadata.ts';
 import type { EngineContext, EngineImage, EngineRequest, EngineResult } from '../engine.ts';
+import { redactJson } from '../http/redact.ts';
 import { fitOutput, type RawPicture } from '../images/fit-output.ts';
 import { makePreview } from '../images/preview.ts';
 import { receiveImage } from '../images/receive-image.ts';
@@ -52,8 +54,9 @@ export async function generateRemotely(
     options: request.options,
   });
   warnings.push(...plan.warnings, ...ignoredBy(request, model, plan, connection.name));
+  const clean = <T>(said: T): T => redactJson(said, parts.secrets);
   const progress = new RemoteProgress(plan.maps.length > 0, (value) => {
-    if (!signal.aborted) context.onProgress(value);
+    if (!signal.aborted) context.onProgress(clean(value));
   });
 
   progress.conditioning(0);
@@ -74,19 +77,22 @@ export async function generateRemotely(
   warnings.push(...composed.warnings);
 
   const previews = new Previews(context);
+  let isRunning = true;
   const io: AdapterIo = {
     http: parts.openHttp(signal),
     signal,
     clock: parts.clock,
-    onProgress: (value) => progress.remote(value),
+    onProgress: (value) => {
+      if (isRunning) progress.remote(value);
+    },
     onPreview: (bytes) => previews.show(bytes),
     onCost: context.onCost,
     resume: request.resume,
-    checkpoint: context.checkpoint,
-    log: context.log,
+    checkpoint: async (state) => await context.checkpoint(clean(state)),
+    log: (event, facts) => context.log(event, clean(facts)),
   };
   progress.remote({ stage: 'sending', fraction: 0 });
-  const result = await timed('generating', () =>
+  const answer = await timed('generating', () =>
     adapter.run(
       {
         model,
@@ -102,9 +108,13 @@ export async function generateRemotely(
       },
       io,
     ),
-  );
-  previews.end();
+  ).finally(() => {
+    // What comes after the end belongs to nothing any more.
+    isRunning = false;
+    previews.end();
+  });
   signal.throwIfAborted();
+  const result = { ...answer, modelUsed: answer.modelUsed && clean(answer.modelUsed).slice(0, 200) };
   warnings.push(...result.warnings, ...missingImages(request, result, connection.name));
 
   const images: EngineImage[] = [];
@@ -118,7 +128,7 @@ export async function generateRemotely(
       progress,
       signal,
     });
-    const seed = image.seed ?? (request.seed + index) % 0x1_0000_0000;
+    const seed = seedOf(image.seed) ?? (request.seed + index) % 0x1_0000_0000;
     images.push({
       bytes: writePngMetadata(finished.png, {
         format: 'diorama-image',
@@ -152,7 +162,7 @@ export async function generateRemotely(
   return {
     images,
     look: null,
-    warnings: withoutRepeats(warnings),
+    warnings: clean(withoutRepeats(warnings)),
     timings,
     cost: result.cost,
     modelUsed: result.modelUsed,
@@ -277,6 +287,11 @@ function ignoredBy(
   return warnings;
 }
 
+/** A seed that a service names, when it can be asked for again; some have longer ones. */
+function seedOf(named: number | null): number | null {
+  return seedSchema.safeParse(named).data ?? null;
+}
+
 function missingImages({ count }: EngineRequest, { images }: AdapterResult, engineName: string): Warning[] {
   if (images.length === 0) throw new DioramaError('invalid-output', `${engineName} gave no image.`);
   if (images.length >= count) return [];
@@ -303,6 +318,7 @@ class Previews {
   }
 
   show(bytes: Uint8Array): void {
+    if (this.#isOver) return;
     this.#next = bytes;
     if (!this.#isBusy) void this.#work();
   }
@@ -317,7 +333,13 @@ class Previews {
       const bytes = this.#next;
       this.#next = null;
       const preview = await makePreview(bytes);
-      if (preview && !this.#isOver && !this.#context.signal.aborted) this.#context.onPreview(preview);
+      if (!preview || this.#isOver || this.#context.signal.aborted) continue;
+      try {
+        this.#context.onPreview(preview);
+      } catch {
+        // Nobody waits for this work, so nobody could hear of it.
+        this.#isOver = true;
+      }
     }
     this.#isBusy = false;
   }

@@ -1,4 +1,5 @@
 import { DioramaError } from '@diorama/contracts';
+import { waitOf } from '../http/retry.ts';
 import type { AdapterIo } from './adapter.ts';
 
 export interface PollOptions<T> {
@@ -30,6 +31,7 @@ export async function poll<T>(
   let goneSince: number | null = null;
   for (;;) {
     signal.throwIfAborted();
+    let askedMs = 0;
     try {
       const done = await options.ask();
       if (done !== null) return done;
@@ -39,23 +41,26 @@ export async function poll<T>(
       const now = clock.now();
       goneSince ??= now;
       if (!isOutage(thrown) || now - goneSince > outageMs) throw thrown;
+      askedMs = Math.min(outageMs, waitOf(thrown) ?? 0);
     }
     if (clock.now() - begin > withinMs)
       throw new DioramaError('timed-out', 'The engine did not finish the image in time.', {
         details: { stage: 'total' },
       });
-    await clock.sleep(pauseMs, signal);
+    await clock.sleep(Math.max(pauseMs, askedMs), signal);
     pauseMs = Math.min(longestMs, pauseMs * 1.5);
   }
 }
 
-function isOutage(thrown: unknown): boolean {
+function isOutage(thrown: unknown): thrown is DioramaError {
   if (!(thrown instanceof DioramaError)) return false;
   const { code, details } = thrown;
   return (
     code === 'engine-unreachable' ||
     code === 'rate-limited' ||
     (code === 'timed-out' && details.stage !== undefined) ||
-    (code === 'engine-failed' && details.passing === true)
+    (code === 'engine-failed' && details.passing === true) ||
+    // The page of a proxy where an answer should be.
+    (code === 'invalid-output' && details.passing === true)
   );
 }

@@ -4,6 +4,8 @@ import {
   type EngineDescription,
   type EngineKindInfo,
   type EngineModel,
+  type ErrorCode,
+  engineAddressSchema,
   LIMITS,
   type ProbeReport,
   toDioramaError,
@@ -13,7 +15,7 @@ import type { Engine, EngineContext, EngineRequest, EngineResult } from '../engi
 import { type BreakerRules, CircuitBreaker, DEFAULT_BREAKER } from '../http/circuit-breaker.ts';
 import { createDispatcher, createHttp } from '../http/create-http.ts';
 import type { Http, Timeouts } from '../http/http.ts';
-import { redact } from '../http/redact.ts';
+import { redact, redactCause, redactJson } from '../http/redact.ts';
 import { DEFAULT_RETRY, type RetryRules } from '../http/retry.ts';
 import { NO_CAPABILITIES } from '../registry.ts';
 import type { Adapter, AdapterModule } from './adapter.ts';
@@ -44,13 +46,16 @@ export interface RemoteEngineParts {
  * An engine that is a service or a program elsewhere: the adapter knows its protocol, this knows everything that all of
  * them have in common.
  *
- * @throws {DioramaError} `invalid-request` when the connection's options do not fit its kind.
+ * @throws {DioramaError} `invalid-request` when the connection's options do not fit its kind, or its address is none.
  */
 export function createRemoteEngine(
   connection: ConnectionConfig,
   { info, create }: AdapterModule,
   options: RemoteEngineOptions = {},
 ): Engine {
+  const address = engineAddressSchema.safeParse(connection.address);
+  if (!address.success)
+    throw new DioramaError('invalid-request', `address: ${address.error.issues[0]?.message ?? ''}`);
   const adapter = create(connection);
   const clock = options.clock ?? systemClock;
   const timeoutCaps = options.timeoutCaps ?? {};
@@ -108,7 +113,7 @@ export function createRemoteEngine(
 function describe({ connection, info, adapter, models }: RemoteEngineParts): EngineDescription {
   const all = models();
   const [first] = all;
-  const reason = reasonOf(connection, info, all.length > 0);
+  const reason = obstacleOf(connection, info)?.reason ?? (all.length > 0 ? null : NO_MODELS);
   return {
     id: connection.id,
     kind: connection.kind,
@@ -126,11 +131,16 @@ function describe({ connection, info, adapter, models }: RemoteEngineParts): Eng
   };
 }
 
-function reasonOf(connection: ConnectionConfig, info: EngineKindInfo, hasModels: boolean): string | null {
-  if (!connection.enabled) return 'It is switched off on the page Engines.';
-  if (info.key === 'required' && connection.key === null)
-    return 'Its key is missing. Add it on the page Engines.';
-  if (!hasModels) return 'Its models are not known yet. Test it on the page Engines.';
+const NO_MODELS = 'Its models are not known yet. Test it on the page Engines.';
+
+/** Why a connection cannot be used as it is set up; null when it can. */
+function obstacleOf(
+  { enabled, key }: ConnectionConfig,
+  info: EngineKindInfo,
+): { readonly code: ErrorCode; readonly reason: string } | null {
+  if (!enabled) return { code: 'engine-unavailable', reason: 'It is switched off on the page Engines.' };
+  if (info.key === 'required' && key === null)
+    return { code: 'key-missing', reason: 'Its key is missing. Add it on the page Engines.' };
   return null;
 }
 
@@ -144,12 +154,13 @@ async function generate(
   try {
     if (signal.aborted) throw new DioramaError('canceled');
     checkEngineRequest(request);
-    const reason = reasonOf(parts.connection, parts.info, true);
-    if (reason !== null)
-      throw new DioramaError(reason.includes('key') ? 'key-missing' : 'engine-unavailable', reason);
-    return await breaker.run(() => generateRemotely(parts, request, context));
+    const obstacle = obstacleOf(parts.connection, parts.info);
+    if (obstacle) throw new DioramaError(obstacle.code, obstacle.reason);
+    const work = () => generateRemotely(parts, request, context);
+    // What an earlier attempt paid for is looked for also while nothing new would be asked of the service.
+    return request.resume === null || request.resume === undefined ? await breaker.run(work) : await work();
   } catch (thrown) {
-    if (signal.aborted) throw new DioramaError('canceled', undefined, { cause: thrown });
+    if (signal.aborted) throw canceledBy(thrown, parts.secrets);
     throw withoutSecrets(toDioramaError(thrown, 'engine-failed'), parts.secrets);
   }
 }
@@ -166,13 +177,17 @@ async function test(parts: RemoteEngineParts, signal: AbortSignal): Promise<Prob
   try {
     if (parts.info.key === 'required' && connection.key === null) throw new DioramaError('key-missing');
     const { checks, models, server } = await adapter.probe({ http: parts.openHttp(signal), signal, clock });
-    return report({
-      checks,
-      models: models.map((model) => withOwnPrice(model, connection)),
-      server: server === null ? null : redact(server, parts.secrets).slice(0, 200),
-    });
+    // Names of models and of accounts are what the service says.
+    return redactJson(
+      report({
+        checks,
+        models: models.map((model) => withOwnPrice(model, connection)),
+        server: server?.slice(0, 200) ?? null,
+      }),
+      parts.secrets,
+    );
   } catch (thrown) {
-    if (signal.aborted) throw new DioramaError('canceled', undefined, { cause: thrown });
+    if (signal.aborted) throw canceledBy(thrown, parts.secrets);
     const { code, message, hint } = withoutSecrets(toDioramaError(thrown, 'engine-failed'), parts.secrets);
     const check = code === 'key-missing' || code === 'key-refused' ? 'key' : 'address';
     return report({ checks: [{ check, ok: false, detail: message, hint }], models: [], server: null });
@@ -192,10 +207,18 @@ function secretsOf(key: string): string[] {
 
 /** The second line of defence: whatever an adapter or a library wrote into an error. */
 function withoutSecrets(error: DioramaError, secrets: readonly string[]): DioramaError {
-  const message = redact(error.message, secrets);
-  const hint = redact(error.hint, secrets);
-  const details = JSON.parse(redact(JSON.stringify(error.details), secrets)) as Record<string, unknown>;
-  return new DioramaError(error.code, message, { hint, details, cause: error.cause });
+  return new DioramaError(error.code, redact(error.message, secrets).slice(0, MESSAGE_CHARACTERS), {
+    hint: redact(error.hint, secrets).slice(0, MESSAGE_CHARACTERS),
+    details: redactJson({ ...error.details }, secrets),
+    cause: redactCause(error.cause, secrets),
+  });
+}
+
+/** A service that talks more is cut short: messages are kept and shown. */
+const MESSAGE_CHARACTERS = 800;
+
+function canceledBy(thrown: unknown, secrets: readonly string[]): DioramaError {
+  return new DioramaError('canceled', undefined, { cause: redactCause(thrown, secrets) });
 }
 
 /** For models without rules of their own: every ratio and every size is made by the kit's policy. */

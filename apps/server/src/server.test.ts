@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { doctor, type RunningServer, startServer } from './index.ts';
 import { createLogger } from './security/logger.ts';
 
 const TEST_ENGINES = new URL('./__fixtures__/test-engine.ts', import.meta.url).href;
+const TEST_CONNECTIONS = new URL('./__fixtures__/test-connections.ts', import.meta.url).href;
 
 const folders: string[] = [];
 afterAll(() => {
@@ -36,6 +37,8 @@ describe('a server on its port', () => {
       dataDir,
       port: 0,
       engineModule: TEST_ENGINES,
+      connectedEngineModule: TEST_CONNECTIONS,
+      environment: { PATH: process.env.PATH, TEST_CLOUD_KEY: 'sk-server-test' },
       studioDir,
       logger: createLogger('info', { write: (line) => void log.push(line) }),
     });
@@ -180,6 +183,36 @@ describe('a server on its port', () => {
     expect(now.attempts).toBe(2);
   });
 
+  it.each([
+    ['render', 'bfl', 'test'],
+    ['connected', 'test', 'bfl'],
+  ] as const)(
+    'goes on in one lane when the %s process is killed in the other',
+    async (victim, other, own) => {
+      const post = async (engine: string) =>
+        (await (
+          await fetch(`${server.url}/api/v1/generations`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ prompt: 'slow:1000', engine, size: 256 }),
+          })
+        ).json()) as { id: string };
+      const state = async (id: string) =>
+        (await (await fetch(`${server.url}/api/v1/generations/${id}`)).json()) as {
+          status: string;
+          attempts: number;
+        };
+      const until = async (id: string, status: string) => {
+        while ((await state(id)).status !== status) await new Promise((resolve) => setTimeout(resolve, 20));
+      };
+      const [hit, spared] = [(await post(own)).id, (await post(other)).id];
+      await Promise.all([until(hit, 'running'), until(spared, 'running')]);
+      process.kill(victim === 'render' ? server.renderPid()! : server.connectedPid()!, 'SIGKILL');
+      await Promise.all([until(hit, 'succeeded'), until(spared, 'succeeded')]);
+      expect([(await state(hit)).attempts, (await state(spared)).attempts]).toEqual([2, 1]);
+    },
+  );
+
   it('says which port is taken', async () => {
     await expect(startServer({ dataDir: folder(), port, logLevel: 'silent' })).rejects.toThrow(
       `Port ${port}`,
@@ -231,6 +264,43 @@ describe('doctor', () => {
     ]);
     writeFileSync(blob(), bytes);
     expect(await faults(dataDir)).toEqual([]);
+  });
+
+  it('tells which connections cannot be used, and whether the key file is as it should be', async () => {
+    const dir = folder();
+    const server = await startServer({
+      dataDir: dir,
+      port: 0,
+      logLevel: 'silent',
+      engineModule: TEST_ENGINES,
+      connectedEngineModule: TEST_CONNECTIONS,
+      environment: {},
+    });
+    const connections = `${server.url}/api/v1/settings/engines/connections`;
+    const connect = async (key: string) => {
+      const body = JSON.stringify({ kind: 'bfl', key });
+      await fetch(connections, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    };
+    await connect('sk-doctor-good');
+    expect(await faults(dir)).toEqual([]);
+    await connect('wrong-key-canary');
+    await fetch(`${connections}/bfl-2/test`, { method: 'POST' });
+    const [failed] = await faults(dir);
+    expect(failed).toMatchObject({
+      check: 'connections',
+      detail: expect.stringContaining('bfl-2: the last test failed'),
+    });
+    expect(JSON.stringify(failed)).not.toContain('wrong-key-canary');
+    const keyFile = join(dir, 'secret.key');
+    chmodSync(keyFile, 0o640);
+    expect((await faults(dir)).map(({ check }) => check)).toEqual(['secret.key', 'connections']);
+    expect(statSync(keyFile).mode & 0o777).toBe(0o640);
+    rmSync(keyFile);
+    expect((await faults(dir)).map(({ detail }) => detail)).toEqual([
+      'It is missing.',
+      expect.stringMatching(/bfl: its key cannot be read.*bfl-2/),
+    ]);
+    await server.close();
   });
 
   it('finds a damaged database and engines that do not load, each with what to do', async () => {

@@ -64,7 +64,7 @@ export class EngineSettingsService {
   /** For the host, whenever it is to be configured. From then on the keys are known as secrets. */
   async configs(loaded: LoadedConnections): Promise<readonly ConnectionConfig[]> {
     const known = await this.#known(loaded);
-    this.#deps.secrets.set(known.flatMap(({ config }) => config.key ?? []));
+    this.#deps.secrets.add(...known.flatMap(({ config }) => config.key ?? []));
     this.#unreadable = new Set(
       known.filter(({ isKeyUnreadable }) => isKeyUnreadable).map(({ config }) => config.id),
     );

@@ -41,7 +41,7 @@ const CONNECTION: ConnectionConfig = {
 
 function createHost(connections: () => readonly ConnectionConfig[] = () => [CONNECTION]): ConnectedHost {
   const secrets = new KnownSecrets();
-  secrets.set([KEY]);
+  secrets.add(KEY);
   const host = new ConnectedHost({ dataDir, engineModule: TEST_CONNECTIONS }, createLogger('silent'), {
     connections: async () => connections(),
     secrets,

@@ -98,7 +98,7 @@ export class ForkedRenderHost implements RenderHost {
       {
         onMessage: (message) => this.receive(message),
         onEnd: ({ outOfMemory }) => this.onEnd(outOfMemory),
-        isEndExpected: () => [...this.#jobs.values()].some(({ options: job }) => job.signal.aborted),
+        isEndExpected: () => this.#killedFor !== null || this.#isStopped(),
         hasJobs: () => this.#jobs.size > 0,
       },
     );
@@ -186,6 +186,12 @@ export class ForkedRenderHost implements RenderHost {
     } catch {
       throw new RenderHostLost(false);
     }
+  }
+
+  /** Everything that it was doing was to end anyway. */
+  #isStopped(): boolean {
+    const jobs = [...this.#jobs.values()];
+    return jobs.length > 0 && jobs.every(({ options }) => options.signal.aborted);
   }
 
   #killFor(key: JobKey): void {

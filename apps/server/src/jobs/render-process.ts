@@ -88,7 +88,7 @@ async function configure({
   connections,
 }: Extract<ToRenderProcess, { type: 'configure' }>): Promise<void> {
   const connected = await connectedEngines();
-  secrets.set(connections.flatMap(({ key }) => key ?? []));
+  secrets.add(...connections.flatMap(({ key }) => key ?? []));
   connected.configure(connections);
   tell({ type: 'configured', revision, engines: { engines: await connected.list(), defaultId: null } });
 }

@@ -9,25 +9,20 @@ const SHORTEST = 6;
  * answered, however it came there. In clear, in base64, in hexadecimal, percent-encoded and as JSON escapes it.
  */
 export class KnownSecrets {
-  #secrets: readonly string[] = [];
+  readonly #known = new Set<string>();
   #forms: readonly string[] = [];
   #patterns: RegExp | null = null;
 
-  /** The keys in use from now on. */
-  set(secrets: Iterable<string>): void {
-    this.#secrets = [...new Set(secrets)];
-    const forms = new Set<string>();
-    for (const secret of secrets)
-      if (secret.length >= SHORTEST) for (const form of formsOf(secret)) forms.add(form);
+  /** They stay known: a service may still repeat a key that was replaced meanwhile. */
+  add(...secrets: readonly string[]): void {
+    const fresh = secrets.filter((secret) => secret.length >= SHORTEST && !this.#known.has(secret));
+    if (fresh.length === 0) return;
+    for (const secret of fresh) this.#known.add(secret);
     // The longest first: a form that contains another one must go as a whole.
-    this.#forms = [...forms].toSorted((a, b) => b.length - a.length);
-    this.#patterns =
-      this.#forms.length === 0 ? null : new RegExp(this.#forms.map(escapeForRegExp).join('|'), 'gi');
-  }
-
-  /** One more, until the next `set`: a key that is just being entered. */
-  add(secret: string): void {
-    this.set([...this.#secrets, secret]);
+    this.#forms = [...new Set([...this.#forms, ...fresh.flatMap(formsOf)])].toSorted(
+      (a, b) => b.length - a.length,
+    );
+    this.#patterns = new RegExp(this.#forms.map(escapeForRegExp).join('|'), 'gi');
   }
 
   redact(text: string): string {

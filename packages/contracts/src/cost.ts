@@ -10,6 +10,8 @@ const dollars = z.number().min(0).max(10_000);
 export const priceSchema = z.object({
   perImage: dollars.optional(),
   perOutputMegapixel: dollars.optional(),
+  /** The model draws no more than this; larger images are enlarged from it and cost no more. */
+  outputMegapixelsMax: z.number().positive().max(1_000).optional(),
   perInputImage: dollars.optional(),
   perInputMegapixel: dollars.optional(),
   /** Dollars per second of the service's machine, with the seconds one 1024-pixel image usually takes. */
@@ -50,7 +52,7 @@ export function estimateCost(
   price: Price,
   { size, count, inputImages, inputMegapixels }: CostQuestion,
 ): number {
-  const outputMegapixels = (size.width * size.height) / 1e6;
+  const outputMegapixels = Math.min((size.width * size.height) / 1e6, price.outputMegapixelsMax ?? Infinity);
   const each =
     (price.perImage ?? 0) +
     (price.perOutputMegapixel ?? 0) * outputMegapixels +

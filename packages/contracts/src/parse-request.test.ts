@@ -19,6 +19,9 @@ describe('a generation request', () => {
   it('gets every default from an empty body', () => {
     expect(parseRequest(generationRequestSchema, {})).toEqual({
       prompt: '',
+      negativePrompt: '',
+      geometryStrength: null,
+      project: null,
       canvas: null,
       references: [],
       aspectRatio: '16:9',

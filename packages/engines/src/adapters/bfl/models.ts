@@ -31,6 +31,7 @@ const PRICES_OF = {
 const byMegapixel = (first: number, further: number): Price => ({
   perImage: Math.round((first - further) * 1e6) / 1e6,
   perOutputMegapixel: further,
+  outputMegapixelsMax: 4,
   perInputMegapixel: further,
   ...PRICES_OF,
 });

@@ -40,6 +40,7 @@ const FREE_SIZE: FalSizing = { kind: 'pixels', minEdgePx: 512, maxEdgePx: 2_048 
 const byMegapixel = (perRequest: number, perMegapixel: number, asOf: string, source: string): Price => ({
   ...(perRequest > 0 ? { perImage: perRequest } : {}),
   perOutputMegapixel: perMegapixel,
+  outputMegapixelsMax: 4,
   perInputMegapixel: perMegapixel,
   asOf,
   source,

@@ -52,6 +52,7 @@ const TOKENS = { textInput: 5, imageInput: 8, output: 30 };
 // when nobody chooses another. An input is taken as some 1,500 tokens.
 const PRICE_2: Price = {
   perOutputMegapixel: 0.05,
+  outputMegapixelsMax: 8.3,
   perInputImage: 0.012,
   perMillionTokens: TOKENS,
   asOf: '2026-09-09',

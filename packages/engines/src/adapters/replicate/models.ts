@@ -11,6 +11,7 @@ interface ReplicateFacts {
 const byMegapixel = (name: string, perRun: number, perMegapixel: number): Price => ({
   ...(perRun > 0 ? { perImage: perRun } : {}),
   perOutputMegapixel: perMegapixel,
+  outputMegapixelsMax: 4,
   perInputMegapixel: perMegapixel,
   asOf: '2026-08-21',
   source: `replicate.com/black-forest-labs/${name}#pricing, as quoted by github.com/HeyPuter/puter (then or later)`,

@@ -158,7 +158,9 @@ export async function runComfyuiJob(
     io.onProgress({ stage: 'receiving', fraction: WORKED });
     if (outputs.flat().some((id) => expected[id]?.class_type === SOCKET_OUTPUT)) {
       // The history may tell of the end while the picture is still on its way through the socket.
-      await Promise.race([ended.promise, io.clock.sleep(SOCKET_LAG_MS, io.signal)]);
+      const enough = new AbortController();
+      const lag = io.clock.sleep(SOCKET_LAG_MS, AbortSignal.any([io.signal, enough.signal]));
+      await Promise.race([ended.promise, lag]).finally(() => enough.abort());
     }
     return await fetchPictures(api, entry, outputs, pictures, settings.filesPerOutput);
   } catch (thrown) {

@@ -64,7 +64,7 @@ describe('ComfyUI', () => {
   }
 
   it('finds every family in both forms of the lists and says what each can do', async () => {
-    for (const choiceForm of ['as-declared', 'plain', 'combo'] as ComfyUiBehaviour['choiceForm'][]) {
+    for (const choiceForm of ['as-declared', 'list', 'combo'] as const) {
       set({ choiceForm });
       const { probe } = await connect();
       expect(probe.ok).toBe(true);

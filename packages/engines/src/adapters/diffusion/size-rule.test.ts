@@ -65,7 +65,7 @@ describe('workingSize', () => {
           }
           // Very long shapes cannot be small: their short edge has a lower limit.
           if (Math.max(width / height, height / width) < 4) {
-            expect(size.width * size.height).toBeLessThanOrEqual(megapixels * MEGAPIXEL * 1.01);
+            expect(size.width * size.height).toBeLessThanOrEqual(megapixels * MEGAPIXEL);
           }
         },
       ),

@@ -36,22 +36,22 @@ export function workingSize(output: PixelSize, rule: SizeRule, megapixels?: numb
   const narrowest = toEdge(Math.sqrt(area * ratio * AREA_SLACK));
   let best: PixelSize | null = null;
   let leastCost = Number.POSITIVE_INFINITY;
-  for (let width = widest; width >= narrowest; width -= stepPx) {
+  // Coarse steps may leave nothing within the limit near the ideal; then the next smaller one is taken.
+  for (let width = widest; width >= lowest && (width >= narrowest || best === null); width -= stepPx) {
     for (const height of new Set([
       toEdge(width / ratio),
       toEdge(Math.floor(width / ratio / stepPx) * stepPx),
     ])) {
-      if (width * height > maxAreaPx && best !== null) continue;
+      if (width * height > maxAreaPx) continue;
       const cost =
         RATIO_WEIGHT * Math.abs(Math.log(width / height / ratio)) +
-        Math.abs(Math.log((width * height) / area)) +
-        // What does not fit is taken only when nothing does, as with very long shapes.
-        (width * height > maxAreaPx ? 1_000 : 0);
+        Math.abs(Math.log((width * height) / area));
       if (cost < leastCost) {
         leastCost = cost;
         best = { width, height };
       }
     }
   }
-  return best ?? { width: widest, height: toEdge(widest / ratio) };
+  // Nothing is small enough only where the limit is below what the shortest edges allow.
+  return best ?? { width: lowest, height: toEdge(lowest / ratio) };
 }

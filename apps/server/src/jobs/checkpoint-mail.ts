@@ -3,7 +3,7 @@ import { fromRenderError } from './render-error.ts';
 import type { FromRenderProcess, JobKey, ToRenderProcess } from './render-messages.ts';
 
 /** Of the JSON text. A job id and an address are far below; pictures do not belong there. */
-export const CHECKPOINT_BYTES_MAX = 64 * 1024;
+const CHECKPOINT_BYTES_MAX = 64 * 1024;
 
 /** Sends checkpoints to the server and waits for each until it is on disk. */
 export class CheckpointMail {

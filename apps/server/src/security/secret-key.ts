@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 
 /** Beside the database, not in it: a copy of the database alone opens no key. */
-export const SECRET_KEY_FILE = 'secret.key';
+const SECRET_KEY_FILE = 'secret.key';
 const KEY_BYTES = 32;
 /** Windows has no such permissions; the folder of the user protects the file there. */
 const HAS_MODES = process.platform !== 'win32';

@@ -23,7 +23,8 @@ import { OWN_SERVER_CAPABILITIES } from '../diffusion/capabilities.ts';
 import { familyOfCheckpoint } from '../diffusion/checkpoint-family.ts';
 import { geometryGuidance, usualMaps } from '../diffusion/geometry-guidance.ts';
 import { keyHeaders } from '../diffusion/key-headers.ts';
-import { parseOptions } from '../diffusion/parse-options.ts';
+import { parseOptions, unknownOptionWarnings } from '../diffusion/parse-options.ts';
+import { stepsFor } from '../diffusion/quality.ts';
 import { seedsFrom } from '../diffusion/seeds.ts';
 import { type SizeRule, workingSize } from '../diffusion/size-rule.ts';
 import {
@@ -128,9 +129,16 @@ export class ComfyuiAdapter implements Adapter {
   plan(question: PlanQuestion): Plan {
     const requested = parseOptions(comfyuiRequestOptionsSchema, question.options, "request's");
     const choice = this.#choiceOf(question.model.id);
-    return choice.kind === 'workflow'
-      ? planWorkflow(choice.workflow, question)
-      : planTemplate(choice.family, question, requested, this.#options);
+    const plan =
+      choice.kind === 'workflow'
+        ? planWorkflow(choice.workflow, question)
+        : planTemplate(choice.family, question, requested, this.#options);
+    const unknown = unknownOptionWarnings(
+      comfyuiRequestOptionsSchema,
+      comfyuiOptionsSchema,
+      question.options,
+    );
+    return { ...plan, warnings: [...unknown, ...plan.warnings] };
   }
 
   async run(job: AdapterJob, io: AdapterIo): Promise<AdapterResult> {
@@ -342,7 +350,7 @@ export class ComfyuiAdapter implements Adapter {
     const usual = samplingOf(family, file, fileOf('qwen-edit.speed-lora') !== null);
     const own = this.#options.sampling[family] ?? {};
     const sampling: Sampling = {
-      steps: requested.steps ?? own.steps ?? usual.steps,
+      steps: requested.steps ?? stepsFor(own.steps ?? usual.steps, requested.quality),
       cfg: requested.cfg ?? own.cfg ?? usual.cfg,
       sampler: requested.sampler ?? own.sampler ?? usual.sampler,
       scheduler: requested.scheduler ?? own.scheduler ?? usual.scheduler,

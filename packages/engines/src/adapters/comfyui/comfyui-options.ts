@@ -1,4 +1,4 @@
-import { CONTROL_MAP_NAMES, controlMapNameSchema, LIMITS } from '@diorama/contracts';
+import { CONTROL_MAP_NAMES, controlMapNameSchema, LIMITS, qualitySchema } from '@diorama/contracts';
 import { z } from 'zod';
 import { familySchema } from './families.ts';
 import { type Graph, graphSchema } from './graph.ts';
@@ -146,6 +146,8 @@ export type ComfyuiOptions = z.infer<typeof comfyuiOptionsSchema>;
 export const comfyuiRequestOptionsSchema = z.object({
   /** Maps to guide by, among those the model offers; absent: chosen. */
   maps: z.array(controlMapNameSchema).max(4).optional(),
+  /** More or fewer steps than usual; `steps` wins. */
+  quality: qualitySchema.optional(),
   steps: z.int().min(1).max(200).optional(),
   cfg: z.number().min(0).max(30).optional(),
   sampler: z.string().min(1).max(60).optional(),

@@ -323,6 +323,20 @@ describe('ComfyUI', () => {
     expect(loaders).toHaveLength(1);
   });
 
+  it('takes more steps for more quality, and warns of settings that it does not have', async () => {
+    const { engine } = await connect();
+    for (const quality of ['draft', 'high']) await generate(engine, { model: SD15, options: { quality } });
+    await generate(engine, { model: KLEIN, options: { quality: 'high' } });
+    expect(fake.runs.map(({ steps }) => steps)).toEqual([14, 34, 4]);
+    const { result } = await generate(engine, { model: SD15, options: { spp: 4, workflows: [] } });
+    expect(
+      result.warnings.filter(({ code }) => code === 'option-ignored').map(({ message }) => message),
+    ).toEqual(['This engine has no setting "spp".', '"workflows" can only be set on the page Engines.']);
+    await expect(generate(engine, { model: SD15, options: { steps: -1 } })).rejects.toMatchObject({
+      code: 'invalid-request',
+    });
+  });
+
   it('makes a picture of words alone from an empty latent', async () => {
     const { engine } = await connect();
     await generate(engine, { model: SD15, scene: null, capture: null, references: [] });

@@ -1,4 +1,4 @@
-import { DioramaError } from '@diorama/contracts';
+import { DioramaError, type Warning } from '@diorama/contracts';
 import type { z } from 'zod';
 
 const ISSUES_SHOWN = 20;
@@ -23,4 +23,20 @@ export function parseOptions<T>(schema: z.ZodType<T, unknown>, options: unknown,
       },
     },
   );
+}
+
+/** A warning for each setting of a request that the engine does not have, or that only its owner can set. */
+export function unknownOptionWarnings(
+  requestSchema: z.ZodObject,
+  connectionSchema: z.ZodObject,
+  request: Readonly<Record<string, unknown>>,
+): Warning[] {
+  return Object.keys(request)
+    .filter((name) => !Object.hasOwn(requestSchema.shape, name))
+    .map((name) => ({
+      code: 'option-ignored',
+      message: Object.hasOwn(connectionSchema.shape, name)
+        ? `"${name}" can only be set on the page Engines.`
+        : `This engine has no setting "${name.slice(0, 60)}".`,
+    }));
 }

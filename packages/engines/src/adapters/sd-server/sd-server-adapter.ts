@@ -24,7 +24,7 @@ import { poll } from '../../kit/remote/poll.ts';
 import { OWN_SERVER_CAPABILITIES } from '../diffusion/capabilities.ts';
 import { geometryGuidance } from '../diffusion/geometry-guidance.ts';
 import { keyHeaders } from '../diffusion/key-headers.ts';
-import { parseOptions } from '../diffusion/parse-options.ts';
+import { parseOptions, unknownOptionWarnings } from '../diffusion/parse-options.ts';
 import { seedsFrom } from '../diffusion/seeds.ts';
 import { workingSize } from '../diffusion/size-rule.ts';
 import { traitsOf } from './model-traits.ts';
@@ -112,7 +112,11 @@ export class SdServerAdapter implements Adapter {
     const wanted = this.#modeOf(question.model.id, requested);
     // Without a scene there is no geometry to draw a map from.
     const mode = wanted === 'control' && !hasScene ? 'img2img' : wanted;
-    const warnings: Warning[] = [];
+    const warnings: Warning[] = unknownOptionWarnings(
+      sdServerRequestOptionsSchema,
+      sdServerOptionsSchema,
+      question.options,
+    );
     if (mode !== wanted && hasCanvas) {
       warnings.push({
         code: 'feature-ignored',

@@ -22,7 +22,7 @@ import { OWN_SERVER_CAPABILITIES } from '../diffusion/capabilities.ts';
 import { familyOfCheckpoint } from '../diffusion/checkpoint-family.ts';
 import { usualMaps } from '../diffusion/geometry-guidance.ts';
 import { keyHeaders } from '../diffusion/key-headers.ts';
-import { parseOptions } from '../diffusion/parse-options.ts';
+import { parseOptions, unknownOptionWarnings } from '../diffusion/parse-options.ts';
 import { seedsFrom } from '../diffusion/seeds.ts';
 import { type SizeRule, workingSize } from '../diffusion/size-rule.ts';
 import { type CheckpointFamily, callFor, controlModelFor, guidingMaps, ipAdapterFor } from './sdapi-body.ts';
@@ -91,7 +91,11 @@ export class SdapiAdapter implements Adapter {
     const requested = parseOptions(sdapiRequestOptionsSchema, question.options, "request's");
     const { model, hasCanvas, hasScene, references } = question;
     const { controlMaps, referencesMax } = model.capabilities;
-    const warnings: Warning[] = [];
+    const warnings: Warning[] = unknownOptionWarnings(
+      sdapiRequestOptionsSchema,
+      sdapiOptionsSchema,
+      question.options,
+    );
     const used = references.slice(0, referencesMax);
     if (used.length < references.length) {
       warnings.push({

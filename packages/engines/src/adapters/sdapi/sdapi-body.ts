@@ -2,6 +2,7 @@ import type { ControlMapName } from '@diorama/contracts';
 import type { AdapterJob, PreparedInput } from '../../kit/remote/adapter.ts';
 import { findControlModel, GUIDING_MAPS, type GuidedFamily } from '../diffusion/control-models.ts';
 import { geometryGuidance } from '../diffusion/geometry-guidance.ts';
+import { stepsFor } from '../diffusion/quality.ts';
 import type { SdapiOptions, SdapiRequestOptions } from './sdapi-options.ts';
 import type { SdapiServer } from './sdapi-server.ts';
 
@@ -225,7 +226,7 @@ function samplingFor(
     options.scheduler ??
     (sampler === usual.samplers[0] && schedulers.includes(usual.scheduler) ? usual.scheduler : undefined);
   return {
-    steps: requested.steps ?? options.steps ?? usual.steps,
+    steps: requested.steps ?? stepsFor(options.steps ?? usual.steps, requested.quality),
     cfg_scale: requested.cfg ?? options.cfg ?? usual.cfg,
     ...(sampler === undefined ? {} : { sampler_name: sampler }),
     ...(scheduler === undefined || flavour === 'sdnext' ? {} : { scheduler }),

@@ -1,4 +1,4 @@
-import { CONTROL_MAP_NAMES, controlMapNameSchema } from '@diorama/contracts';
+import { CONTROL_MAP_NAMES, controlMapNameSchema, qualitySchema } from '@diorama/contracts';
 import { z } from 'zod';
 
 const samplingFields = {
@@ -30,6 +30,8 @@ export type SdapiOptions = z.infer<typeof sdapiOptionsSchema>;
 export const sdapiRequestOptionsSchema = z.object({
   /** Maps to guide by, among those the model offers; absent: chosen. */
   maps: z.array(controlMapNameSchema).max(4).optional(),
+  /** More or fewer steps than usual; `steps` wins. */
+  quality: qualitySchema.optional(),
   /** Noise over the canvas; absent: from the geometry strength. */
   denoise: z.number().min(0.01).max(1).optional(),
   ...samplingFields,

@@ -73,10 +73,9 @@ export function testedPart({ config }: KnownConnection): {
   readonly kind: EngineKind;
   readonly address: string;
   readonly allowPrivate: boolean;
-  readonly options: Readonly<Record<string, unknown>>;
 } {
-  const { id, kind, address, allowPrivate, options } = config;
-  return { id, kind, address, allowPrivate, options };
+  const { id, kind, address, allowPrivate } = config;
+  return { id, kind, address, allowPrivate };
 }
 
 export function withProbes(

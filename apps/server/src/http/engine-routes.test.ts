@@ -170,7 +170,7 @@ describe('connections', () => {
     expect((await connect(server)).body.id).toBe('bfl-2');
   });
 
-  it('keep the report of their last test until they change', async () => {
+  it('keep the report of their last test until their address or key changes', async () => {
     const server = await start();
     await connect(server);
     const report = await call<ProbeReport>(server, 'POST', `${CONNECTIONS}/bfl/test`);
@@ -178,7 +178,7 @@ describe('connections', () => {
     const probe = async () =>
       (await call<EngineSettings>(server, 'GET', '/settings/engines')).body.connections[0]!.probe;
     expect(await probe()).toEqual(report.body);
-    await call(server, 'PATCH', `${CONNECTIONS}/bfl`, { name: 'Renamed' });
+    await call(server, 'PATCH', `${CONNECTIONS}/bfl`, { name: 'Renamed', options: { mode: 'other' } });
     expect(await probe()).toEqual(report.body);
     await call(server, 'PATCH', `${CONNECTIONS}/bfl`, { address: 'https://mirror.test', key: KEY });
     expect(await probe()).toBeNull();
@@ -320,6 +320,19 @@ describe('generations with a connected engine', () => {
     expect(info.body).toMatchObject({ width: 20, height: 10 });
     await call(server, 'DELETE', `/generations/${body.id}`);
     expect((await call(server, 'GET', `/assets/${raw.asset}/info`)).status).toBe(404);
+  });
+
+  it('say so when nobody knows what they cost', async () => {
+    const server = await start();
+    await connect(server);
+    const unknown = await server.finished((await post(server, { model: 'unpriced' })).body.id);
+    expect(unknown).toMatchObject({ status: 'succeeded', cost: null, warnings: [{ code: 'price-unknown' }] });
+    const named = await server.finished(
+      (await post(server, { model: 'unpriced', prompt: 'cost:0.3' })).body.id,
+    );
+    expect(named).toMatchObject({ cost: { amount: 0.3, estimated: false }, warnings: [] });
+    const { body } = await call<{ spent: number; entries: unknown[] }>(server, 'GET', '/ledger');
+    expect([body.spent, body.entries.length]).toEqual([0.3, 2]);
   });
 
   it('keep no raw file that carries the key', async () => {

@@ -20,8 +20,11 @@ export interface StoredConnection {
   readonly createdAt: string;
 }
 
-/** What a test report is about. Without the key: nothing that depends on one is stored outside the sealed value. */
-type Tested = Pick<StoredConnection, 'id' | 'kind' | 'address' | 'allowPrivate' | 'options'>;
+/**
+ * What a test report is about: the server at this address. Without the options, which change nothing about what the
+ * server has; without the key, of which nothing is stored outside the sealed value.
+ */
+type Tested = Pick<StoredConnection, 'id' | 'kind' | 'address' | 'allowPrivate'>;
 
 /** The connections that were made on the settings page, and the test reports of all. */
 export class ConnectionRepository {
@@ -117,10 +120,8 @@ export class ConnectionRepository {
   }
 }
 
-function fingerprintOf({ kind, address, allowPrivate, options }: Tested): string {
-  return createHash('sha256')
-    .update(JSON.stringify([kind, address, allowPrivate, options]))
-    .digest('hex');
+function fingerprintOf({ kind, address, allowPrivate }: Tested): string {
+  return createHash('sha256').update(JSON.stringify([kind, address, allowPrivate])).digest('hex');
 }
 
 function toRow(

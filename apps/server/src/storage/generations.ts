@@ -18,7 +18,15 @@ import { type Selectable, sql, type Transaction } from 'kysely';
 import { type NewAsset, toAssetRow } from './assets.ts';
 import type { Database } from './database.ts';
 import { errorColumns, findGeneration, parseStoredRequest, toGenerations } from './generation-rows.ts';
-import { type Charge, type Ending, noteCost, noteStatus, reserve, settle } from './ledger.ts';
+import {
+  type Charge,
+  type Ending,
+  noteCost,
+  noteStatus,
+  reserve,
+  type Settlement,
+  settle,
+} from './ledger.ts';
 import { recordDeleted, recordUpdated } from './outbox.ts';
 import type { DatabaseSchema, GenerationsTable, Lane } from './schema.ts';
 import { uuidV7 } from './uuid-v7.ts';
@@ -220,7 +228,7 @@ export class GenerationRepository {
   /** Ends a waiting or running generation as canceled at once. A finished one is returned as it is. */
   async cancel(id: string, progress?: Progress): Promise<Generation | null> {
     return await this.#db.transaction().execute(async (tx) => {
-      const cost = await this.#settleUnfinished(tx, id);
+      const { cost } = await this.#settleUnfinished(tx, id);
       const { numUpdatedRows } = await tx
         .updateTable('generations')
         .set({
@@ -355,7 +363,7 @@ export class GenerationRepository {
           'running',
         );
       const startedMs = Date.parse(started.started_at ?? started.created_at);
-      const cost = await settle(tx, claim.id, {
+      const { cost, isUnknown } = await settle(tx, claim.id, {
         status: 'succeeded',
         cost: result.cost,
         images: result.images.length,
@@ -365,7 +373,7 @@ export class GenerationRepository {
         status: 'succeeded',
         progress: JSON.stringify({ stage: 'saving', fraction: 1 } satisfies Progress),
         look: result.look === null ? null : JSON.stringify(result.look),
-        warnings: JSON.stringify(result.warnings),
+        warnings: JSON.stringify(isUnknown ? [...result.warnings, PRICE_UNKNOWN] : result.warnings),
         timings: JSON.stringify({
           ...result.timings,
           waiting: Math.max(0, startedMs - Date.parse(started.created_at)),
@@ -547,7 +555,7 @@ export class GenerationRepository {
   }
 
   async #failed(tx: Tx, id: string, error: GenerationError): Promise<Partial<Row>> {
-    const cost = await settle(tx, id, {
+    const { cost } = await settle(tx, id, {
       status: 'failed',
       code: error.code,
       wasSent: await hasCheckpoint(tx, id),
@@ -562,7 +570,7 @@ export class GenerationRepository {
   }
 
   /** Of a generation that is about to be canceled; a finished one is settled already. */
-  async #settleUnfinished(tx: Tx, id: string): Promise<Cost | null> {
+  async #settleUnfinished(tx: Tx, id: string): Promise<Settlement> {
     const ending: Ending = { status: 'canceled', wasSent: await hasCheckpoint(tx, id) };
     return await settle(tx, id, ending);
   }
@@ -577,6 +585,12 @@ const WAITING_AGAIN = {
   progress: JSON.stringify({ stage: 'queued', fraction: 0 } satisfies Progress),
   started_at: null,
 } as const satisfies Partial<Row>;
+
+const PRICE_UNKNOWN: Warning = {
+  code: 'price-unknown',
+  message:
+    'What it cost is not known: the service did not say, and there is no price for this model. One can be entered on the page Engines.',
+};
 
 /** Back to its place in the queue. What was kept for the next attempt stays. */
 async function waitAgain(tx: Tx, id: string): Promise<Partial<Row>> {

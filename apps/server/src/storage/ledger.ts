@@ -154,23 +154,26 @@ export async function noteStatus(tx: Tx, generationId: string, status: 'queued' 
   await tx.updateTable('ledger').set({ status }).where('generation_id', '=', generationId).execute();
 }
 
-/**
- * Ends an entry: what was held back becomes what was spent, or is given free.
- *
- * @returns What the generation cost; null when nothing was charged or nobody knows.
- */
-export async function settle(tx: Tx, generationId: string, ending: Ending): Promise<Cost | null> {
+export interface Settlement {
+  /** What the generation cost; null when nothing was charged or nobody knows. */
+  readonly cost: Cost | null;
+  /** Something was charged, but neither the service nor a price says how much. */
+  readonly isUnknown: boolean;
+}
+
+/** Ends an entry: what was held back becomes what was spent, or is given free. */
+export async function settle(tx: Tx, generationId: string, ending: Ending): Promise<Settlement> {
   const row = await tx
     .selectFrom('ledger')
     .selectAll()
     .where('generation_id', '=', generationId)
     .where('is_open', '=', 1)
     .executeTakeFirst();
-  if (!row) return ending.cost ?? null;
+  if (!row) return { cost: ending.cost ?? null, isUnknown: false };
   const cost = finalCost(row, ending);
   if (cost === 'nothing') {
     await tx.deleteFrom('ledger').where('seq', '=', row.seq).execute();
-    return ending.cost ?? null;
+    return { cost: ending.cost ?? null, isUnknown: false };
   }
   await tx
     .updateTable('ledger')
@@ -183,7 +186,7 @@ export async function settle(tx: Tx, generationId: string, ending: Ending): Prom
     })
     .where('seq', '=', row.seq)
     .execute();
-  return cost;
+  return { cost, isUnknown: cost === null };
 }
 
 /** null: something was charged, but nobody knows how much. */

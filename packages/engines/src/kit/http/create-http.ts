@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { DioramaError } from '@diorama/contracts';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { Agent, buildConnector, WebSocket as UndiciWebSocket, fetch as undiciFetch } from 'undici';
@@ -39,8 +40,19 @@ export interface HttpOptions {
   readonly clock: Clock;
 }
 
-/** Sockets of one connection, shared by its jobs. */
-export function createDispatcher(rules: AddressRules, connectMs = DEFAULT_TIMEOUTS.connectMs): Agent {
+/** A server that does not answer the goodbye of a WebSocket is not waited for. */
+const GOODBYE_MS = 1_000;
+
+/**
+ * Sockets of one connection, shared by its jobs.
+ *
+ * @param onSocket Called with each socket as it is connected.
+ */
+export function createDispatcher(
+  rules: AddressRules,
+  connectMs = DEFAULT_TIMEOUTS.connectMs,
+  onSocket: (socket: Socket) => void = () => {},
+): Agent {
   const toPublic = buildConnector({ timeout: connectMs, lookup: publicLookup });
   const toOwn = rules.allowPrivate ? buildConnector({ timeout: connectMs }) : toPublic;
   return new Agent({
@@ -48,7 +60,10 @@ export function createDispatcher(rules: AddressRules, connectMs = DEFAULT_TIMEOU
     connect: (target, callback) => {
       const origin = `${target.protocol}//${target.hostname.includes(':') ? `[${target.hostname}]` : target.hostname}`;
       const url = new URL(target.port ? `${origin}:${target.port}` : origin);
-      (isOwnOrigin(url, rules) ? toOwn : toPublic)(target, callback);
+      (isOwnOrigin(url, rules) ? toOwn : toPublic)(target, (...connected) => {
+        if (connected[1]) onSocket(connected[1]);
+        callback(...connected);
+      });
     },
     // Each call has its own watch, which knows how long it may take.
     headersTimeout: 0,
@@ -273,7 +288,18 @@ export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: A
       requireAllowedUrl(url, rules);
       jobSignal.throwIfAborted();
       const headers = Object.fromEntries(headersFor(url));
-      const socket = new UndiciWebSocket(url, { dispatcher, headers });
+      // Of its own, to know the socket below: only that can be ended for certain.
+      let below: Socket | undefined;
+      const { connectMs } = timeoutsOf();
+      const own = createDispatcher(rules, connectMs, (connected) => {
+        below = connected;
+      });
+      const socket = new UndiciWebSocket(url, { dispatcher: own, headers });
+      const sayGoodbye = socket.close.bind(socket);
+      socket.close = (code, reason) => {
+        sayGoodbye(code, reason);
+        setTimeout(() => below?.destroy(), GOODBYE_MS).unref();
+      };
       const close = () => socket.close();
       jobSignal.addEventListener('abort', close, { once: true });
       socket.addEventListener('close', () => jobSignal.removeEventListener('abort', close));

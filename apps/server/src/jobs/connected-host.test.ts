@@ -178,13 +178,22 @@ describe('the process of the connected engines', () => {
     const host = createHost();
     await expect(host.render(claim('refuse echo'), options())).rejects.toMatchObject({
       message: 'The service refused a picture (Authorization: Bearer [redacted]).',
-      details: { suspects: ['reference-1', 'prompt'] },
+      details: { suspects: ['reference-1', 'prompt'], key: '[redacted]' },
     });
     const report = await host.ask({
       about: 'test',
       connection: { ...CONNECTION, key: 'wrong-key-canary' },
     });
     expect(report.ok).toBe(false);
+  });
+
+  it('names the field of a connection that cannot be made', async () => {
+    const host = createHost();
+    const asking = host.ask({ about: 'description', connection: { ...CONNECTION, options: { mode: 1 } } });
+    await expect(asking).rejects.toMatchObject({
+      code: 'invalid-request',
+      details: { issues: [{ field: 'options.mode' }] },
+    });
   });
 
   it('lists a connection whose settings do not fit as not available, and the others work', async () => {

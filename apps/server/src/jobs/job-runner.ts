@@ -19,7 +19,7 @@ import type { Lane } from '../storage/schema.ts';
 import { Bell } from './bell.ts';
 import type { EventHub } from './event-hub.ts';
 import { ProgressMeter } from './progress-meter.ts';
-import { toRenderError } from './render-error.ts';
+import { toGenerationError } from './render-error.ts';
 import { type RenderHost, RenderHostLost, SERVER_STOPPING } from './render-host.ts';
 import type { RenderResult, StoredFile } from './render-messages.ts';
 
@@ -274,8 +274,7 @@ export class JobRunner {
     }
     const error = reason === 'timed-out' ? new DioramaError('timed-out') : toDioramaError(thrown);
     if (error.code === 'internal') this.#options.logger.error({ error: thrown }, 'job-failed');
-    const { details, ...said } = toRenderError(error);
-    await this.#insist(() => generations.fail(claim, { ...said, ...details }, meter.current));
+    await this.#insist(() => generations.fail(claim, toGenerationError(error), meter.current));
     return error.code;
   }
 

@@ -257,6 +257,6 @@ export class ForkedRenderHost implements RenderHost {
 /** Rendering on this machine needs nobody's keys. */
 function withoutSecretVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
-    Object.entries(environment).filter(([name]) => !/KEY|TOKEN|SECRET|PASSW|CREDENTIAL/i.test(name)),
+    Object.entries(environment).filter(([name]) => !/KEY|TOKEN|SECRET|PASSW|AUTH|CREDENTIAL/i.test(name)),
   );
 }

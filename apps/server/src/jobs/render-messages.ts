@@ -5,7 +5,6 @@ import type {
   EngineKindInfo,
   ErrorCode,
   Generation,
-  GenerationError,
   Look,
   OutputAlignment,
   ProbeReport,
@@ -102,7 +101,7 @@ export interface RenderError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string;
-  readonly details: Pick<GenerationError, 'retryAfterMs' | 'suspects'>;
+  readonly details: Readonly<Record<string, unknown>>;
 }
 
 export type FromRenderProcess =

@@ -121,7 +121,9 @@ export class ConnectionRepository {
 }
 
 function fingerprintOf({ kind, address, allowPrivate }: Tested): string {
-  return createHash('sha256').update(JSON.stringify([kind, address, allowPrivate])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([kind, address, allowPrivate]))
+    .digest('hex');
 }
 
 function toRow(

@@ -12,7 +12,7 @@ import type {
 } from '../../kit/remote/adapter.ts';
 import type { ConnectionConfig } from '../../kit/remote/connection.ts';
 import { poll } from '../../kit/remote/poll.ts';
-import { nearestRatio, sizeInSteps } from '../../kit/remote/sizes.ts';
+import { nearestRatio, sizeByRule } from '../../kit/remote/sizes.ts';
 import { listModels } from '../ai-sdk/model-list.ts';
 import { readOptions, unknownOptions } from '../ai-sdk/options.ts';
 import { controlMapOption, planPictures } from '../ai-sdk/picture-plan.ts';
@@ -99,13 +99,13 @@ export class BflAdapter implements Adapter {
     return planPictures(question, {
       size:
         facts.sizing === 'pixels'
-          ? sizeInSteps(question.size, { step: 16, minEdgePx: 64, maxEdgePx: 4_096, maxPixels: MAX_PIXELS })
-          : sizeInSteps(question.size, {
-              step: 16,
-              minEdgePx: 256,
-              maxEdgePx: 2_048,
-              minPixels: 1_000_000,
-              maxPixels: 1_080_000,
+          ? sizeByRule(question.size, { stepPx: 16, pixelsMax: MAX_PIXELS })
+          : sizeByRule(question.size, {
+              stepPx: 16,
+              edgeMinPx: 256,
+              edgeMaxPx: 2_048,
+              pixelsMin: 950_000,
+              pixelsMax: 1_080_000,
             }),
       inputsMax: facts.inputsMax,
       inputLimits: { longEdgeMaxPx: 2_048, maxBytes: 8 * 2 ** 20, mediaType: 'image/png' },

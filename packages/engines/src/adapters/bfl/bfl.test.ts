@@ -82,8 +82,8 @@ describe('Black Forest Labs', () => {
     >;
     expect(submit!.path).toBe('/v1/flux-2-pro');
     expect(rest).toEqual({
-      width: 1024,
-      height: 688,
+      width: 1008,
+      height: 672,
       seed: 7,
       output_format: 'png',
       prompt_upsampling: false,

@@ -19,6 +19,7 @@ import type {
   PreparedInput,
 } from '../../kit/remote/adapter.ts';
 import type { ConnectionConfig } from '../../kit/remote/connection.ts';
+import type { SizeRule } from '../../kit/remote/sizes.ts';
 import { OWN_SERVER_CAPABILITIES } from '../diffusion/capabilities.ts';
 import { familyOfCheckpoint } from '../diffusion/checkpoint-family.ts';
 import { geometryGuidance, usualMaps } from '../diffusion/geometry-guidance.ts';
@@ -26,7 +27,7 @@ import { keyHeaders } from '../diffusion/key-headers.ts';
 import { parseOptions, unknownOptionWarnings } from '../diffusion/parse-options.ts';
 import { stepsFor } from '../diffusion/quality.ts';
 import { seedsFrom } from '../diffusion/seeds.ts';
-import { type SizeRule, workingSize } from '../diffusion/size-rule.ts';
+import { workingSize } from '../diffusion/working-size.ts';
 import {
   describeFaults,
   fillDefaults,
@@ -498,7 +499,7 @@ function planTemplate(
   };
 }
 
-const WORKFLOW_SIZES: Omit<SizeRule, 'stepPx'> = { minAreaPx: 0.25 * 1024 * 1024, maxAreaPx: 1024 * 1024 };
+const WORKFLOW_SIZES: Omit<SizeRule, 'stepPx'> = { pixelsMin: 0.25 * 1024 * 1024, pixelsMax: 1024 * 1024 };
 
 function planWorkflow(
   workflow: Workflow,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SizeRule } from '../diffusion/size-rule.ts';
+import type { SizeRule } from '../../kit/remote/sizes.ts';
 
 /** The model families that there is a template for. */
 export const FAMILIES = ['flux2', 'qwen-edit', 'kontext', 'sdxl', 'sd15'] as const;
@@ -28,31 +28,31 @@ export const FAMILY_FACTS: Readonly<Record<Family, FamilyFacts>> = {
   flux2: {
     label: 'FLUX.2',
     note: 'Edits the 3D layout by instruction and takes two reference images.',
-    sizes: { stepPx: 16, minAreaPx: MEGAPIXEL / 2, maxAreaPx: MEGAPIXEL },
+    sizes: { stepPx: 16, pixelsMin: MEGAPIXEL / 2, pixelsMax: MEGAPIXEL },
     picturesMax: 4,
   },
   'qwen-edit': {
     label: 'Qwen-Image-Edit',
     note: 'Edits the 3D layout by instruction; three pictures at most.',
-    sizes: { stepPx: 16, minAreaPx: 0.9 * MEGAPIXEL, maxAreaPx: MEGAPIXEL },
+    sizes: { stepPx: 16, pixelsMin: 0.9 * MEGAPIXEL, pixelsMax: MEGAPIXEL },
     picturesMax: 3,
   },
   kontext: {
     label: 'FLUX.1 Kontext',
     note: 'Edits the 3D layout by instruction; made for one picture, further ones are an experiment of its makers.',
-    sizes: { stepPx: 16, minAreaPx: 0.9 * MEGAPIXEL, maxAreaPx: MEGAPIXEL },
+    sizes: { stepPx: 16, pixelsMin: 0.9 * MEGAPIXEL, pixelsMax: MEGAPIXEL },
     picturesMax: 3,
   },
   sdxl: {
     label: 'SDXL',
     note: 'Follows the geometry by ControlNet maps where such are installed.',
-    sizes: { stepPx: 8, minAreaPx: 0.9 * MEGAPIXEL, maxAreaPx: MEGAPIXEL },
+    sizes: { stepPx: 8, pixelsMin: 0.9 * MEGAPIXEL, pixelsMax: MEGAPIXEL },
     picturesMax: 1,
   },
   sd15: {
     label: 'Stable Diffusion 1.5',
     note: 'Small and fast; follows the geometry by ControlNet maps where such are installed.',
-    sizes: { stepPx: 8, minAreaPx: 512 * 512, maxAreaPx: 768 * 768 },
+    sizes: { stepPx: 8, pixelsMin: 512 * 512, pixelsMax: 768 * 768 },
     picturesMax: 1,
   },
 };

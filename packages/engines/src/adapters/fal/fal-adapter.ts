@@ -12,7 +12,7 @@ import type {
 } from '../../kit/remote/adapter.ts';
 import type { ConnectionConfig } from '../../kit/remote/connection.ts';
 import { poll } from '../../kit/remote/poll.ts';
-import { nearestRatio, ratioOfText, sizeInSteps } from '../../kit/remote/sizes.ts';
+import { nearestRatio, ratioOfText, sizeByRule } from '../../kit/remote/sizes.ts';
 import { listModels } from '../ai-sdk/model-list.ts';
 import { readOptions, unknownOptions } from '../ai-sdk/options.ts';
 import { controlMapOption, planPictures } from '../ai-sdk/picture-plan.ts';
@@ -246,11 +246,11 @@ function seedOf({ seed }: AdapterJob, index: number): number {
 
 function sizeFor(sizing: FalSizing, wanted: PixelSize): PixelSize {
   if (sizing.kind === 'pixels')
-    return sizeInSteps(wanted, {
-      step: 16,
-      minEdgePx: sizing.minEdgePx,
-      maxEdgePx: sizing.maxEdgePx,
-      maxPixels: MAX_PIXELS,
+    return sizeByRule(wanted, {
+      stepPx: 16,
+      edgeMinPx: sizing.minEdgePx,
+      edgeMaxPx: sizing.maxEdgePx,
+      pixelsMax: MAX_PIXELS,
     });
   if (sizing.kind === 'fixed') {
     const ratio = nearestRatio(

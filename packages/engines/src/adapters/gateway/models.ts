@@ -3,11 +3,11 @@ import {
   type AspectRatio,
   type EngineCapabilities,
   type EngineModel,
+  LIMITS,
   type PixelSize,
   type Price,
 } from '@diorama/contracts';
-import { nearestRatio, ratioOfText } from '../../kit/remote/sizes.ts';
-import { fitSize, type SizeRule } from '../ai-sdk/fit-size.ts';
+import { nearestRatio, ratioOfText, type SizeRule, sizeByRule } from '../../kit/remote/sizes.ts';
 
 /**
  * What the models of one maker take. The gateway hands `size` and `aspectRatio` to the maker's own package, which
@@ -25,7 +25,7 @@ interface MakerFacts {
 
 const OPENAI_SIZES: SizeRule = {
   stepPx: 16,
-  longEdgeMaxPx: 3_840,
+  edgeMaxPx: 3_840,
   pixelsMin: 655_360,
   pixelsMax: 8_294_400,
   ratioMax: 3,
@@ -33,14 +33,14 @@ const OPENAI_SIZES: SizeRule = {
 const FLUX_SIZES: SizeRule = {
   stepPx: 16,
   // The package refuses longer edges although the models would take them.
-  longEdgeMaxPx: 1_920,
+  edgeMaxPx: 1_920,
   pixelsMin: 256 * 256,
   pixelsMax: 4_000_000,
   ratioMax: 7,
 };
 const SEEDREAM_SIZES: SizeRule = {
   stepPx: 16,
-  longEdgeMaxPx: 4_096,
+  edgeMaxPx: 4_096,
   pixelsMin: 2_560 * 1_440,
   pixelsMax: 4_096 * 4_096,
   ratioMax: 7,
@@ -94,7 +94,7 @@ export interface GatewaySize {
 export function sizeFor(id: string, wanted: PixelSize): GatewaySize {
   const { size: rule } = factsOf(id);
   if (rule !== 'fixed-by-ratio') {
-    const size = fitSize(wanted, rule);
+    const size = sizeByRule(wanted, rule);
     return { size, ask: { size: `${size.width}x${size.height}` } };
   }
   if (id.startsWith('openai/')) {
@@ -131,7 +131,7 @@ export function modelOf(
     referenceRoles: inputsMax > 1 ? ['style', 'material', 'background', 'subject', 'palette'] : [],
     aspectRatios: size === 'fixed-by-ratio' ? [...RATIOS] : [...ASPECT_RATIOS],
     longEdgeMin: 256,
-    longEdgeMax: size === 'fixed-by-ratio' ? 2_048 : size.longEdgeMaxPx,
+    longEdgeMax: size === 'fixed-by-ratio' ? 2_048 : (size.edgeMaxPx ?? LIMITS.longEdgeMax),
     seed: hasSeed,
     negativePrompt: false,
     geometryStrength: inputsMax > 0,

@@ -18,7 +18,7 @@ import type {
 } from '../../kit/remote/adapter.ts';
 import type { ConnectionConfig } from '../../kit/remote/connection.ts';
 import { payOnce } from '../../kit/remote/pay-once.ts';
-import { fitSize } from '../ai-sdk/fit-size.ts';
+import { sizeByRule } from '../../kit/remote/sizes.ts';
 import { makeImages, PICTURE_TIMEOUTS } from '../ai-sdk/make-images.ts';
 import { modelChecks } from '../ai-sdk/model-list.ts';
 import { readOptions, unknownOptions } from '../ai-sdk/options.ts';
@@ -189,9 +189,9 @@ function isMissingRoute(thrown: unknown): boolean {
 function sizeFor({ sizes, sizeStepPx, longEdgeMaxPx }: CompatibleOptions, wanted: PixelSize): PixelSize {
   if (sizes === null) {
     const smallest = Math.max(64, sizeStepPx);
-    return fitSize(wanted, {
+    return sizeByRule(wanted, {
       stepPx: sizeStepPx,
-      longEdgeMaxPx,
+      edgeMaxPx: longEdgeMaxPx,
       pixelsMin: Math.min(256 * 256, smallest ** 2 * 4),
       pixelsMax: longEdgeMaxPx ** 2,
       ratioMax: 8,

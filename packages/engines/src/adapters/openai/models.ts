@@ -5,7 +5,7 @@ import {
   type PixelSize,
   type Price,
 } from '@diorama/contracts';
-import type { SizeRule } from '../ai-sdk/fit-size.ts';
+import type { SizeRule } from '../../kit/remote/sizes.ts';
 import { PICTURE_MAPS } from '../ai-sdk/picture-plan.ts';
 
 /** What is known of one family of models. */
@@ -26,13 +26,13 @@ export interface OpenAiFacts {
  *
  * @see https://developers.openai.com/api/docs/guides/image-generation#size-and-quality-options
  */
-export const FREE_SIZES: SizeRule = {
+export const FREE_SIZES = {
   stepPx: 16,
-  longEdgeMaxPx: 3_840,
+  edgeMaxPx: 3_840,
   pixelsMin: 655_360,
   pixelsMax: 8_294_400,
   ratioMax: 3,
-};
+} as const satisfies SizeRule;
 
 /** The only sizes of the older models, by their ratio. */
 export const FIXED_SIZES = {
@@ -189,7 +189,7 @@ const FREE_CAPABILITIES: EngineCapabilities = {
   referenceRoles: ['style', 'material', 'background', 'subject', 'palette'],
   aspectRatios: [...ASPECT_RATIOS],
   longEdgeMin: 256,
-  longEdgeMax: FREE_SIZES.longEdgeMaxPx,
+  longEdgeMax: FREE_SIZES.edgeMaxPx,
   seed: false,
   negativePrompt: false,
   geometryStrength: true,

@@ -1,12 +1,11 @@
 import type { PixelSize } from '@diorama/contracts';
-import { nearestRatio } from '../../kit/remote/sizes.ts';
-import { fitSize } from '../ai-sdk/fit-size.ts';
+import { nearestRatio, sizeByRule } from '../../kit/remote/sizes.ts';
 import { FIXED_SIZES, FREE_SIZES, type OpenAiFacts } from './models.ts';
 import type { OpenAiOptions } from './openai-options.ts';
 
 /** The size that is asked of a model for a wanted one. */
 export function sizeFor(facts: OpenAiFacts, wanted: PixelSize): PixelSize {
-  if (facts.sizes === 'free') return fitSize(wanted, FREE_SIZES);
+  if (facts.sizes === 'free') return sizeByRule(wanted, FREE_SIZES);
   return FIXED_SIZES[nearestRatio(['1:1', '3:2', '2:3'] as const, wanted)];
 }
 

@@ -1,6 +1,6 @@
 import type { PixelSize, Warning } from '@diorama/contracts';
 import { z } from 'zod';
-import { nearestRatio, sizeInSteps } from '../../kit/remote/sizes.ts';
+import { nearestRatio, sizeByRule } from '../../kit/remote/sizes.ts';
 
 const propertySchema = z
   .object({
@@ -111,7 +111,7 @@ export function sizeFields(fields: InputFields, size: PixelSize): Record<string,
     const step = isEdge(multipleOf) ? multipleOf : 1;
     const maxEdgePx = Math.max(step, isEdge(maximum) ? maximum : 2_048);
     const minEdgePx = Math.min(maxEdgePx, Math.max(step, minimum));
-    const pixels = sizeInSteps(size, { step, minEdgePx, maxEdgePx });
+    const pixels = sizeByRule(size, { stepPx: step, edgeMinPx: minEdgePx, edgeMaxPx: maxEdgePx });
     return { ...(ratios === null ? {} : { aspect_ratio: 'custom' }), ...pixels };
   }
   const numeric = (ratios ?? []).filter((ratio) => /^[1-9]\d{0,3}:[1-9]\d{0,3}$/.test(ratio));

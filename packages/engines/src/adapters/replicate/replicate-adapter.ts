@@ -13,7 +13,7 @@ import type {
 } from '../../kit/remote/adapter.ts';
 import type { ConnectionConfig } from '../../kit/remote/connection.ts';
 import { poll } from '../../kit/remote/poll.ts';
-import { sizeInSteps } from '../../kit/remote/sizes.ts';
+import { sizeByRule } from '../../kit/remote/sizes.ts';
 import { listModels } from '../ai-sdk/model-list.ts';
 import { readOptions, unknownOptions } from '../ai-sdk/options.ts';
 import { controlMapOption, planPictures } from '../ai-sdk/picture-plan.ts';
@@ -98,7 +98,7 @@ export class ReplicateAdapter implements Adapter {
       );
     const options = readOptions(replicateOptionsSchema, this.#connection.options, question.options);
     return planPictures(question, {
-      size: sizeInSteps(question.size, { step: 16, minEdgePx: 256, maxEdgePx: 2_048 }),
+      size: sizeByRule(question.size, { stepPx: 16, edgeMinPx: 256, edgeMaxPx: 2_048 }),
       inputsMax: 8,
       inputLimits: { longEdgeMaxPx: 2_048, maxBytes: 20 * 2 ** 20, mediaType: 'image/png' },
       promptMaxCharacters: 8_000,

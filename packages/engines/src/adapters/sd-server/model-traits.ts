@@ -1,4 +1,4 @@
-import type { SizeRule } from '../diffusion/size-rule.ts';
+import type { SizeRule } from '../../kit/remote/sizes.ts';
 
 const MEGAPIXEL = 1024 * 1024;
 
@@ -23,9 +23,9 @@ export function traitsOf(model: string): ModelTraits {
       model,
     );
   if (isTransformer) {
-    return { isEditModel, sizes: { stepPx: 16, minAreaPx: MEGAPIXEL / 2, maxAreaPx: MEGAPIXEL } };
+    return { isEditModel, sizes: { stepPx: 16, pixelsMin: MEGAPIXEL / 2, pixelsMax: MEGAPIXEL } };
   }
   return /xl|pony|illustrious|noob/i.test(model)
-    ? { isEditModel, sizes: { stepPx: 64, minAreaPx: 0.9 * MEGAPIXEL, maxAreaPx: MEGAPIXEL } }
-    : { isEditModel, sizes: { stepPx: 64, minAreaPx: 512 * 512, maxAreaPx: 768 * 768 } };
+    ? { isEditModel, sizes: { stepPx: 64, pixelsMin: 0.9 * MEGAPIXEL, pixelsMax: MEGAPIXEL } }
+    : { isEditModel, sizes: { stepPx: 64, pixelsMin: 512 * 512, pixelsMax: 768 * 768 } };
 }

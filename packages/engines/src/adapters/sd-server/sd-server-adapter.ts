@@ -26,7 +26,7 @@ import { geometryGuidance } from '../diffusion/geometry-guidance.ts';
 import { keyHeaders } from '../diffusion/key-headers.ts';
 import { parseOptions, unknownOptionWarnings } from '../diffusion/parse-options.ts';
 import { seedsFrom } from '../diffusion/seeds.ts';
-import { workingSize } from '../diffusion/size-rule.ts';
+import { workingSize } from '../diffusion/working-size.ts';
 import { traitsOf } from './model-traits.ts';
 import { padToRatio } from './pad-to-ratio.ts';
 import { seedOfPng } from './png-seed.ts';

@@ -56,8 +56,8 @@ describe('sd-server', () => {
     expect(sent()).toEqual({
       prompt: expect.stringMatching(/^Image 1 is the 3D layout/),
       negative_prompt: 'people',
-      width: 176,
-      height: 112,
+      width: 144,
+      height: 96,
       seed: 12,
       batch_count: 2,
       output_format: 'png',
@@ -129,7 +129,7 @@ describe('sd-server', () => {
     await generate({ references: [{ bytes: tall, mediaType: 'image/png', role: 'style' }] });
     const [, reference] = fake.runs[0]!.refImages;
     const { width, height } = await sharp(reference!.bytes).metadata();
-    expect(width / height).toBeCloseTo(176 / 112, 1);
+    expect(width / height).toBeCloseTo(144 / 96, 1);
     expect(height).toBe(180);
   });
 

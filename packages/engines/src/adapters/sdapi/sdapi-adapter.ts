@@ -18,13 +18,14 @@ import type {
   PlanQuestion,
 } from '../../kit/remote/adapter.ts';
 import type { ConnectionConfig } from '../../kit/remote/connection.ts';
+import type { SizeRule } from '../../kit/remote/sizes.ts';
 import { OWN_SERVER_CAPABILITIES } from '../diffusion/capabilities.ts';
 import { familyOfCheckpoint } from '../diffusion/checkpoint-family.ts';
 import { usualMaps } from '../diffusion/geometry-guidance.ts';
 import { keyHeaders } from '../diffusion/key-headers.ts';
 import { parseOptions, unknownOptionWarnings } from '../diffusion/parse-options.ts';
 import { seedsFrom } from '../diffusion/seeds.ts';
-import { type SizeRule, workingSize } from '../diffusion/size-rule.ts';
+import { workingSize } from '../diffusion/working-size.ts';
 import { type CheckpointFamily, callFor, controlModelFor, guidingMaps, ipAdapterFor } from './sdapi-body.ts';
 import { readSdapiError } from './sdapi-errors.ts';
 import { type SdapiOptions, sdapiOptionsSchema, sdapiRequestOptionsSchema } from './sdapi-options.ts';
@@ -33,9 +34,9 @@ import { FLAVOUR_NAMES, readServer, type SdapiServer, withoutHash } from './sdap
 
 const MEGAPIXEL = 1024 * 1024;
 const SIZES: Readonly<Record<CheckpointFamily, SizeRule>> = {
-  sd15: { stepPx: 8, minAreaPx: 512 * 512, maxAreaPx: 768 * 768 },
-  sdxl: { stepPx: 8, minAreaPx: 0.9 * MEGAPIXEL, maxAreaPx: MEGAPIXEL },
-  flux: { stepPx: 16, minAreaPx: 0.5 * MEGAPIXEL, maxAreaPx: MEGAPIXEL },
+  sd15: { stepPx: 8, pixelsMin: 512 * 512, pixelsMax: 768 * 768 },
+  sdxl: { stepPx: 8, pixelsMin: 0.9 * MEGAPIXEL, pixelsMax: MEGAPIXEL },
+  flux: { stepPx: 16, pixelsMin: 0.5 * MEGAPIXEL, pixelsMax: MEGAPIXEL },
 };
 
 const PROMPT_MAX_CHARACTERS = 12_000;

@@ -1,6 +1,5 @@
 import type { AspectRatio, EngineCapabilities, EngineModel, PixelSize, Price } from '@diorama/contracts';
-import { nearestRatio, ratioOfText } from '../../kit/remote/sizes.ts';
-import { fitSize } from '../ai-sdk/fit-size.ts';
+import { nearestRatio, ratioOfText, sizeByRule } from '../../kit/remote/sizes.ts';
 
 export type Resolution = '1k' | '2k';
 
@@ -105,9 +104,9 @@ export function sizeFor(wanted: PixelSize): GrokSize {
   const resolution = Math.max(wanted.width, wanted.height) > LONG_EDGE_OF_1K ? '2k' : '1k';
   const pixels = resolution === '2k' ? 2_048 ** 2 : 1_024 ** 2;
   const width = Math.sqrt(pixels * ratio);
-  const size = fitSize(
+  const size = sizeByRule(
     { width, height: width / ratio },
-    { stepPx: 16, longEdgeMaxPx: 4_096, pixelsMin: pixels * 0.7, pixelsMax: pixels * 1.1, ratioMax: 3 },
+    { stepPx: 16, edgeMaxPx: 4_096, pixelsMin: pixels * 0.7, pixelsMax: pixels * 1.1, ratioMax: 3 },
   );
   return { aspectRatio: name, resolution, size };
 }

@@ -1,53 +1,59 @@
 import type { PixelSize } from '@diorama/contracts';
 
-/**
- * Pixels in a service's steps with about the area and exactly about the ratio that were asked for.
- *
- * @param options.step Both edges are multiples of it.
- * @param options.maxPixels,options.minPixels Area limits; the edges keep their ratio.
- */
-export function sizeInSteps(
-  wanted: PixelSize,
-  options: {
-    readonly step: number;
-    readonly minEdgePx: number;
-    readonly maxEdgePx: number;
-    readonly maxPixels?: number;
-    readonly minPixels?: number;
-  },
-): PixelSize {
-  const { step, minEdgePx, maxEdgePx, maxPixels = Number.POSITIVE_INFINITY, minPixels = 0 } = options;
-  const ratio = wanted.width / wanted.height;
-  const area = Math.min(maxPixels, Math.max(minPixels, wanted.width * wanted.height));
-  let width = Math.sqrt(area * ratio);
-  let height = width / ratio;
-  const grow = Math.max(1, minEdgePx / Math.min(width, height));
-  const shrink = Math.min(1, maxEdgePx / Math.max(width * grow, height * grow));
-  width *= grow * shrink;
-  height *= grow * shrink;
-  const low = Math.ceil(minEdgePx / step) * step;
-  const high = Math.floor(maxEdgePx / step) * step;
-  const clamp = (value: number) => Math.min(high, Math.max(low, value));
-  const best = (['round', 'floor', 'ceil'] as const)
-    .flatMap((byWidth) =>
-      (['round', 'floor', 'ceil'] as const).map((byHeight) => ({
-        width: clamp(Math[byWidth](width / step) * step),
-        height: clamp(Math[byHeight](height / step) * step),
-      })),
-    )
-    .filter((size) => size.width * size.height <= maxPixels * 1.000001)
-    .toSorted((a, b) => misfit(a, ratio, area) - misfit(b, ratio, area))[0];
-  return (
-    best ?? { width: clamp(Math.floor(width / step) * step), height: clamp(Math.floor(height / step) * step) }
-  );
+/** Sizes that a model accepts, or makes good pictures at. */
+export interface SizeRule {
+  /** Both edges are multiples of it. */
+  readonly stepPx: number;
+  /** Default 64. */
+  readonly edgeMinPx?: number;
+  /** Default 4096. */
+  readonly edgeMaxPx?: number;
+  readonly pixelsMin?: number;
+  readonly pixelsMax?: number;
+  /** Long edge over short edge. */
+  readonly ratioMax?: number;
 }
 
-/** The ratio weighs most: a cut or a pad is worse than a few pixels more or less. */
-function misfit(size: PixelSize, ratio: number, area: number): number {
-  return (
-    Math.abs(Math.log(size.width / size.height / ratio)) * 10 +
-    Math.abs(Math.log((size.width * size.height) / area))
-  );
+/** How much a wrong shape counts against a wrong area: it has to be cut away, while another area is only resampled. */
+const SHAPE_WEIGHT = 20;
+
+/** The size that keeps the rule and is nearest in shape, and near in area, to what is wanted. */
+export function sizeByRule(wanted: PixelSize, rule: SizeRule): PixelSize {
+  const { stepPx, edgeMinPx = 64, edgeMaxPx = 4_096, ratioMax = Number.POSITIVE_INFINITY } = rule;
+  const { pixelsMin = 0, pixelsMax = Number.POSITIVE_INFINITY } = rule;
+  const ratio = clamp(wanted.width / wanted.height, 1 / ratioMax, ratioMax);
+  const longToShort = Math.max(ratio, 1 / ratio);
+  const least = Math.max(pixelsMin, edgeMinPx ** 2 * longToShort);
+  const most = Math.min(pixelsMax, edgeMaxPx ** 2 / longToShort);
+  const pixels = Math.min(most, Math.max(least, wanted.width * wanted.height));
+  const lowest = Math.ceil(edgeMinPx / stepPx);
+  const highest = Math.floor(edgeMaxPx / stepPx);
+  const steps = (px: number) => clamp(px / stepPx, lowest, highest);
+  const width = Math.sqrt(pixels * ratio);
+  let best: PixelSize | null = null;
+  let leastPenalty = Number.POSITIVE_INFINITY;
+  for (let across = Math.floor(steps(width * 0.8)); across <= Math.ceil(steps(width * 1.25)); across++)
+    for (const down of new Set([
+      Math.floor(steps((across * stepPx) / ratio)),
+      Math.ceil(steps((across * stepPx) / ratio)),
+    ])) {
+      const size = { width: across * stepPx, height: down * stepPx };
+      const area = size.width * size.height;
+      if (
+        area > pixelsMax ||
+        Math.max(size.width, size.height) > ratioMax * Math.min(size.width, size.height)
+      )
+        continue;
+      const penalty =
+        SHAPE_WEIGHT * Math.abs(Math.log(size.width / size.height / ratio)) +
+        Math.abs(Math.log(area / pixels)) +
+        // Too small is better than nothing, and worse than everything else.
+        (area < pixelsMin ? 1_000 : 0);
+      if (penalty >= leastPenalty) continue;
+      leastPenalty = penalty;
+      best = size;
+    }
+  return best ?? { width: lowest * stepPx, height: lowest * stepPx };
 }
 
 /** Of a service's list (`16:9` and the like), the ratio nearest to the wanted shape; the first when two are as near. */
@@ -66,4 +72,8 @@ export function ratioOfText(ratio: string): number {
 function logRatio(ratio: string): number {
   const [width, height] = ratio.split(':').map(Number);
   return Math.log((width ?? 1) / (height ?? 1));
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
 }

@@ -1,16 +1,17 @@
 import { ASPECT_RATIOS, outputSize } from '@diorama/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type SizeRule, workingSize } from './size-rule.ts';
+import type { SizeRule } from '../../kit/remote/sizes.ts';
+import { workingSize } from './working-size.ts';
 
 const MEGAPIXEL = 1024 * 1024;
-const SDXL: SizeRule = { stepPx: 8, minAreaPx: 0.9 * MEGAPIXEL, maxAreaPx: MEGAPIXEL };
-const SD15: SizeRule = { stepPx: 8, minAreaPx: 512 * 512, maxAreaPx: 768 * 768 };
+const SDXL: SizeRule = { stepPx: 8, pixelsMin: 0.9 * MEGAPIXEL, pixelsMax: MEGAPIXEL };
+const SD15: SizeRule = { stepPx: 8, pixelsMin: 512 * 512, pixelsMax: 768 * 768 };
 
 describe('workingSize', () => {
   it('takes a size as it is where the model makes good pictures at it', () => {
     expect(workingSize({ width: 1024, height: 1024 }, SDXL)).toEqual({ width: 1024, height: 1024 });
-    expect(workingSize({ width: 1280, height: 720 }, { ...SDXL, minAreaPx: 0.5 * MEGAPIXEL })).toEqual({
+    expect(workingSize({ width: 1280, height: 720 }, { ...SDXL, pixelsMin: 0.5 * MEGAPIXEL })).toEqual({
       width: 1280,
       height: 720,
     });

@@ -159,4 +159,72 @@ describe('Black Forest Labs', () => {
     expect(result.images[0]!.alignment!.scale).toBeCloseTo(1.04, 2);
     expect(result.warnings.map(({ code }) => code)).toContain('image-aligned');
   });
+
+  it('still knows what earlier attempts cost when it takes their jobs up again', async () => {
+    fake.behaviour.cost = 3;
+    const first = watchedContext();
+    await engine().generate(await remoteRequest({ count: 2 }), first.context);
+    const [, afterOne] = first.checkpoints;
+    const again = watchedContext();
+    const result = await engine().generate(
+      await remoteRequest({ count: 2, resume: afterOne }),
+      again.context,
+    );
+    expect(result.cost?.amount).toBe(0.06);
+    expect(again.costs.map(({ amount }) => amount)).toEqual([0.03, 0.06]);
+    expect(fake.requestsTo('submit')).toHaveLength(3);
+  });
+
+  it('finds a job again by an address of any length that it accepted', async () => {
+    const pollingUrl = `${fake.origin}/v1/get_result?id=gone&signature=${'s'.repeat(5_000)}`;
+    fake.inject('submit', { kind: 'status', status: 200, json: { id: 'gone', polling_url: pollingUrl } });
+    const run = watchedContext();
+    const lost = await engine()
+      .generate(await remoteRequest(), run.context)
+      .catch((reason: unknown) => reason);
+    expect(lost).toMatchObject({ code: 'remote-job-lost' });
+    const resumed = await remoteRequest({ resume: run.checkpoints.at(-1) });
+    await expect(engine().generate(resumed, watchedContext().context)).rejects.toMatchObject({
+      code: 'remote-job-lost',
+    });
+    expect(fake.requestsTo('submit')).toHaveLength(1);
+  });
+
+  it('gives each picture the seed that was sent for it, also when an earlier job failed', async () => {
+    let jobs = 0;
+    fake.behaviour.reportsSeed = 'none';
+    fake.behaviour.refuse = 'output';
+    fake.behaviour.refuseWhen = () => ++jobs === 1;
+    const result = await engine().generate(await remoteRequest({ count: 2 }), watchedContext().context);
+    expect(result.images.map(({ seed }) => seed)).toEqual([8]);
+  });
+
+  it('waits out a proxy that answers in place of the service, and as long as it is asked to', async () => {
+    const clock = fastClock();
+    const patient = createRemoteEngine(connectionTo(bflAdapter, fake.baseUrl), bflAdapter, { clock });
+    fake.inject('poll', { kind: 'html' }, 2);
+    fake.inject('poll', fake.faults.rateLimit(90));
+    fake.inject('download', fake.faults.serverError(), 5);
+    expect((await patient.generate(await remoteRequest(), watchedContext().context)).images).toHaveLength(1);
+    expect(clock.pauses).toContain(90_000);
+    expect(fake.requestsTo('submit')).toHaveLength(1);
+  });
+
+  it('sends its key to the hosts of its interface and to no others', () => {
+    const { sendsKeyTo } = bflAdapter.create(connectionTo(bflAdapter, 'https://api.bfl.ai'));
+    const goesTo = (url: string) => sendsKeyTo?.(new URL(url));
+    for (const url of ['https://api.eu.bfl.ai/v1/get_result', 'https://api.us1.bfl.ai/x'])
+      expect(goesTo(url), url).toBe(true);
+    for (const url of [
+      'https://delivery-eu1.bfl.ai/results/a.png',
+      'https://bfl.ai/',
+      'https://docs.bfl.ai/',
+      'http://api.eu.bfl.ai/',
+      'https://api.eu.bfl.ai:8443/',
+      'https://api.bfl.ai.example.net/',
+      'https://apibfl.ai/',
+      'https://api.eu.bfl.ai@example.net/',
+    ])
+      expect(goesTo(url), url).toBe(false);
+  });
 });

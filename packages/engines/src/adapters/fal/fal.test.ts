@@ -111,4 +111,16 @@ describe('fal', () => {
     expect(json.image_urls).toHaveLength(4);
     expect(json.prompt).toContain('Image 4 is the depth map of Image 1');
   });
+
+  it('cancels a job also when its id comes just after the cancel', async () => {
+    fake.behaviour.delayMs = { submit: 300 };
+    const controller = new AbortController();
+    const failing = engine()
+      .generate(await remoteRequest(), watchedContext(controller.signal).context)
+      .catch((reason: unknown) => reason);
+    await fake.waitForRequest('submit');
+    controller.abort();
+    expect(await failing).toMatchObject({ code: 'canceled' });
+    expect(fake.requestsTo('cancel')).toHaveLength(1);
+  });
 });

@@ -11,7 +11,7 @@ import { request as engineRequest, engineScene, picture, twoObjects } from '../.
 import type { Engine, EngineRequest } from '../engine.ts';
 import type { AdapterModule } from '../remote/adapter.ts';
 import type { ConnectionConfig } from '../remote/connection.ts';
-import { createRemoteEngine } from '../remote/remote-engine.ts';
+import { createRemoteEngine, type RemoteEngineOptions } from '../remote/remote-engine.ts';
 import { fastClock } from './fast-clock.ts';
 import { type WatchedRun, watchedContext } from './watched-context.ts';
 
@@ -149,7 +149,10 @@ export function describeRemoteEngine<B extends CommonBehaviour>(fixture: RemoteS
       await fake.close();
     });
 
-    const connect = async (changes: Partial<ConnectionConfig> = {}) => {
+    const connect = async (
+      changes: Partial<ConnectionConfig> = {},
+      options: Pick<RemoteEngineOptions, 'timeoutCaps' | 'retry'> = {},
+    ) => {
       const clock = fastClock();
       const connection = connectionTo(fixture.adapter, fake.baseUrl, {
         ...fixture.connection?.(fake),
@@ -160,6 +163,7 @@ export function describeRemoteEngine<B extends CommonBehaviour>(fixture: RemoteS
           clock,
           timeoutCaps: CAPS,
           breaker: { failures: 100, pauseMs: 1 },
+          ...options,
         });
       // As a person does it: what a test finds is kept with the connection.
       const probe = connection.probe ?? (await make(connection).test(watchedContext().context));
@@ -324,7 +328,11 @@ export function describeRemoteEngine<B extends CommonBehaviour>(fixture: RemoteS
       ['drips', { kind: 'drip', bytesPerSecond: 2 }],
       ['is cut off', { kind: 'truncate' }],
     ] as const)('ends when an answer %s', async (_, fault) => {
-      const { engine } = await connect();
+      // A job that is asked for again and again meets the fault many times.
+      const { engine } = await connect(
+        {},
+        { timeoutCaps: { ...CAPS, idleMs: 120, totalMs: 500 }, retry: { attempts: 1 } },
+      );
       for (const phase of phases) fake.inject(phase, fault, Number.POSITIVE_INFINITY);
       const failure = await failureOf(engine);
       expect(['timed-out', 'engine-unreachable', 'invalid-output', 'engine-failed']).toContain(failure.code);
@@ -388,6 +396,15 @@ export function describeRemoteEngine<B extends CommonBehaviour>(fixture: RemoteS
       dead.abort();
       await abandoned;
     });
+
+    if (routes.poll && isResumable && !isFree)
+      it('says that the service lost the job', async () => {
+        const { engine } = await connect();
+        const gone = { kind: 'status', status: 404, json: { detail: 'not found' } } as const;
+        fake.inject(routes.poll!, gone, Number.POSITIVE_INFINITY);
+        expect((await failureOf(engine)).code).toBe('remote-job-lost');
+        expect(submissions()).toBe(1);
+      });
 
     if (phases.length > 1)
       it.each(phases.slice(1))('goes on after passing faults while it waits for: %s', async (phase) => {

@@ -6,7 +6,7 @@ import {
   type EngineModel,
   estimateCost,
 } from '@diorama/contracts';
-import { createConnectedEngine, ENGINE_KIND_INFOS } from '@diorama/engines';
+import { createConnectedEngine, ENGINE_KIND_INFOS } from '@diorama/engines/connect';
 
 /**
  * Writes the tables of `docs/engines.md` from what the adapters say of themselves, between `<!-- name -->` and

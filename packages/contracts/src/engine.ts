@@ -54,6 +54,27 @@ export const engineCapabilitiesSchema = z.object({
 });
 export type EngineCapabilities = z.infer<typeof engineCapabilitiesSchema>;
 
+/** Of an engine of which nothing is known. */
+export const NO_CAPABILITIES: EngineCapabilities = {
+  textOnly: false,
+  canvas: false,
+  referencesMax: 0,
+  referenceRoles: [],
+  aspectRatios: [],
+  longEdgeMin: 256,
+  longEdgeMax: 4096,
+  seed: false,
+  negativePrompt: false,
+  geometryStrength: false,
+  controlMaps: [],
+  mask: false,
+  countMax: 1,
+  progress: false,
+  previews: false,
+  cancel: false,
+  deterministic: false,
+};
+
 export const engineModelSchema = z.object({
   id: z.string(),
   name: z.string(),

@@ -1,6 +1,4 @@
 export { createBuiltinEngine } from './builtin/builtin-engine.ts';
-export { createConnectedEngine, ENGINE_KIND_INFOS, kindInfoOf } from './connect/connected-engine.ts';
-export { connectionsFromEnvironment, withoutSlash } from './connect/environment.ts';
 export type {
   Engine,
   EngineContext,
@@ -14,5 +12,4 @@ export type {
 export { redact } from './kit/http/redact.ts';
 export { createEngines, type EngineRegistry, type EngineRegistryOptions } from './kit/registry.ts';
 export type { ConnectionConfig } from './kit/remote/connection.ts';
-export type { RemoteEngineOptions } from './kit/remote/remote-engine.ts';
 export { type PngMetadata, readPngMetadata, writePngMetadata } from './png/png-metadata.ts';

@@ -1,14 +1,11 @@
 import { resolve } from 'node:path';
 import { DioramaError } from '@diorama/contracts';
+import { createBuiltinEngine, createEngines, type Engine, type EngineRegistry } from '@diorama/engines';
 import {
   connectionsFromEnvironment,
-  createBuiltinEngine,
   createConnectedEngine,
-  createEngines,
   ENGINE_KIND_INFOS,
-  type Engine,
-  type EngineRegistry,
-} from '@diorama/engines';
+} from '@diorama/engines/connect';
 import { type KnownConnection, readConnections } from '@diorama/server';
 import type { CommandIo } from '../io.ts';
 

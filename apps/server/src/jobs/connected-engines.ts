@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { DioramaError, type EngineDescription, type ProbeReport } from '@diorama/contracts';
+import { DioramaError, type EngineDescription, NO_CAPABILITIES, type ProbeReport } from '@diorama/contracts';
 import type { ConnectionConfig, Engine } from '@diorama/engines';
 import type { ConnectedEngineModule } from './engine-module.ts';
 
@@ -98,7 +98,7 @@ function brokenEngine(connection: ConnectionConfig, module: ConnectedEngineModul
       reason,
       models: [],
       defaultModel: null,
-      capabilities: NOTHING,
+      capabilities: NO_CAPABILITIES,
       typicalMs: null,
       price: null,
       isFree: false,
@@ -107,23 +107,3 @@ function brokenEngine(connection: ConnectionConfig, module: ConnectedEngineModul
     test: async () => fail(),
   };
 }
-
-const NOTHING: EngineDescription['capabilities'] = {
-  textOnly: false,
-  canvas: false,
-  referencesMax: 0,
-  referenceRoles: [],
-  aspectRatios: [],
-  longEdgeMin: 256,
-  longEdgeMax: 4096,
-  seed: false,
-  negativePrompt: false,
-  geometryStrength: false,
-  controlMaps: [],
-  mask: false,
-  countMax: 1,
-  progress: false,
-  previews: false,
-  cancel: false,
-  deterministic: false,
-};

@@ -3,4 +3,4 @@ export {
   connectionsFromEnvironment,
   createConnectedEngine as createEngine,
   ENGINE_KIND_INFOS as kinds,
-} from '@diorama/engines';
+} from '@diorama/engines/connect';

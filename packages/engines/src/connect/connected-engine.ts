@@ -1,4 +1,4 @@
-import { DioramaError, type EngineKind, type EngineKindInfo } from '@diorama/contracts';
+import type { EngineKindInfo } from '@diorama/contracts';
 import { ADAPTERS } from '../adapters/index.ts';
 import type { Engine } from '../kit/engine.ts';
 import type { ConnectionConfig } from '../kit/remote/connection.ts';
@@ -6,13 +6,6 @@ import { createRemoteEngine, type RemoteEngineOptions } from '../kit/remote/remo
 
 /** What can be connected, for the settings page. */
 export const ENGINE_KIND_INFOS: readonly EngineKindInfo[] = Object.values(ADAPTERS).map(({ info }) => info);
-
-/** @throws {DioramaError} `invalid-request` for the built-in engine, which needs no connection. */
-export function kindInfoOf(kind: EngineKind): EngineKindInfo {
-  if (kind === 'builtin')
-    throw new DioramaError('invalid-request', 'kind: The built-in engine is always there.');
-  return ADAPTERS[kind].info;
-}
 
 /**
  * The engine behind a connection.

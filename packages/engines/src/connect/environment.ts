@@ -36,7 +36,7 @@ function connectionOf(info: EngineKindInfo, key: string | null, address: string 
 }
 
 /** An address as it is put before a path. */
-export function withoutSlash(address: string): string {
+function withoutSlash(address: string): string {
   return address.replace(/\/+$/, '');
 }
 

@@ -1,4 +1,4 @@
-import { DioramaError, type EngineCapabilities, type EngineDescription } from '@diorama/contracts';
+import { DioramaError, type EngineDescription, NO_CAPABILITIES } from '@diorama/contracts';
 import type { Engine } from './engine.ts';
 
 export interface EngineRegistryOptions {
@@ -43,27 +43,6 @@ export function createEngines({ engines, defaultId }: EngineRegistryOptions): En
     list: () => Promise.all(engines.map(describeSafely)),
   };
 }
-
-/** Of an engine of which nothing is known. */
-export const NO_CAPABILITIES: EngineCapabilities = {
-  textOnly: false,
-  canvas: false,
-  referencesMax: 0,
-  referenceRoles: [],
-  aspectRatios: [],
-  longEdgeMin: 256,
-  longEdgeMax: 4096,
-  seed: false,
-  negativePrompt: false,
-  geometryStrength: false,
-  controlMaps: [],
-  mask: false,
-  countMax: 1,
-  progress: false,
-  previews: false,
-  cancel: false,
-  deterministic: false,
-};
 
 async function describeSafely(engine: Engine): Promise<EngineDescription> {
   try {

@@ -22,7 +22,7 @@ import { downloadResult } from '../job-queue/download-result.ts';
 import { type JobReport, type MadeImage, runJobs, SUBMIT_GRACE_MS } from '../job-queue/run-jobs.ts';
 import { BFL_MODEL_IDS, bflFacts, bflModel } from './models.ts';
 
-export const bflOptionsSchema = z.object({
+const bflOptionsSchema = z.object({
   controlMap: controlMapOption,
   /** How much is let through: 0 = the least, 5 = the most. The service's own middle when absent. */
   safetyTolerance: z.int().min(0).max(5).optional(),

@@ -1,5 +1,4 @@
-import { DioramaError } from '@diorama/contracts';
-import { type Graph, isLink } from './graph.ts';
+import { DioramaError, type Graph, isLink } from '@diorama/contracts';
 import type { ObjectInfo } from './object-info.ts';
 
 export interface GraphFaults {

@@ -6,6 +6,7 @@ import {
   type ProbeReport,
   REFERENCE_ROLES,
   type Warning,
+  type Workflow,
 } from '@diorama/contracts';
 import type {
   Adapter,
@@ -45,7 +46,6 @@ import {
   comfyuiRequestOptionsSchema,
   type FileRole,
   outputNodesOf,
-  type Workflow,
   workflowCountMax,
 } from './comfyui-options.ts';
 import {

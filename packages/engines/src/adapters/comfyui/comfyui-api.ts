@@ -1,9 +1,8 @@
-import { DioramaError } from '@diorama/contracts';
+import { DioramaError, type Graph } from '@diorama/contracts';
 import { z } from 'zod';
 import type { Http } from '../../kit/http/http.ts';
 import type { PreparedInput } from '../../kit/remote/adapter.ts';
 import { nodeFailed, nodeFailureSchema } from './comfyui-errors.ts';
-import type { Graph } from './graph.ts';
 import { ObjectInfo, objectInfoSchema } from './object-info.ts';
 
 /** Folder in the server's input folder, so that the owner sees what is Diorama's. */

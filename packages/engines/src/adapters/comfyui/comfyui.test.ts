@@ -1,3 +1,4 @@
+import type { Graph } from '@diorama/contracts';
 import { type ComfyUiBehaviour, type FakeComfyUi, startFakeComfyUi } from '@diorama/testkit/fake-engines';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine, EngineRequest } from '../../kit/engine.ts';
@@ -5,7 +6,7 @@ import type { ConnectionConfig } from '../../kit/remote/connection.ts';
 import { createRemoteEngine } from '../../kit/remote/remote-engine.ts';
 import { connectionTo, remoteRequest } from '../../kit/testing/remote-engine-suite.ts';
 import { type WatchedRun, watchedContext } from '../../kit/testing/watched-context.ts';
-import { comfyuiAdapter, type Graph } from './index.ts';
+import { comfyuiAdapter } from './index.ts';
 
 /** Small pictures, so that maps are drawn in no time. */
 const SMALL = Object.fromEntries(

@@ -1,19 +1,6 @@
 import type { AdapterModule } from '../../kit/remote/adapter.ts';
 import { ComfyuiAdapter } from './comfyui-adapter.ts';
 
-export {
-  type ComfyuiOptions,
-  comfyuiOptionsSchema,
-  comfyuiRequestOptionsSchema,
-  FILE_ROLES,
-  WORKFLOW_INPUTS,
-  type Workflow,
-  type WorkflowInputs,
-  workflowSchema,
-} from './comfyui-options.ts';
-export { type Graph, graphSchema } from './graph.ts';
-export { suggestWorkflowInputs } from './suggest-inputs.ts';
-
 /** A ComfyUI server of the owner's own (HTTP and WebSocket API of ComfyUI 0.3 and later). */
 export const comfyuiAdapter: AdapterModule = {
   info: {

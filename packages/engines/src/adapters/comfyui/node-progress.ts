@@ -1,4 +1,4 @@
-import type { Graph } from './graph.ts';
+import type { Graph } from '@diorama/contracts';
 import type { SocketEvent } from './socket-frames.ts';
 
 /** A sampler takes nearly all the time; loading and decoding the rest. */

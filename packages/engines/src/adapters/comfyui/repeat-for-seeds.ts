@@ -1,4 +1,5 @@
-import { type Graph, type InputReference, isLink, nodesBehind, setInput } from './graph.ts';
+import { type Graph, type InputReference, isLink } from '@diorama/contracts';
+import { nodesBehind, setInput } from './graph.ts';
 
 export interface RepeatedGraph {
   readonly graph: Graph;

@@ -1,6 +1,5 @@
-import type { ControlMapName } from '@diorama/contracts';
-import type { Workflow } from './comfyui-options.ts';
-import { type Graph, setInput } from './graph.ts';
+import type { ControlMapName, Graph, Workflow } from '@diorama/contracts';
+import { setInput } from './graph.ts';
 
 /** What a request puts into a workflow; pictures are names in the server's input folder. */
 export interface WorkflowValues {
@@ -37,7 +36,7 @@ export function fillWorkflow(workflow: Workflow, values: WorkflowValues): Graph 
 }
 
 /** Maps that a workflow can have places for. */
-export const WORKFLOW_MAPS = [
+const WORKFLOW_MAPS = [
   'depth',
   'normal',
   'canny',

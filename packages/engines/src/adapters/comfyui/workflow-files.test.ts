@@ -1,15 +1,10 @@
+import { type Graph, graphSchema, suggestWorkflowInputs, WORKFLOW_INPUTS } from '@diorama/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { connectionTo } from '../../kit/testing/remote-engine-suite.ts';
 import { findGraphFaults } from './check-graph.ts';
-import { WORKFLOW_INPUTS } from './comfyui-options.ts';
-import {
-  comfyuiAdapter,
-  comfyuiOptionsSchema,
-  type Graph,
-  graphSchema,
-  suggestWorkflowInputs,
-} from './index.ts';
+import { comfyuiOptionsSchema } from './comfyui-options.ts';
+import { comfyuiAdapter } from './index.ts';
 import { ObjectInfo } from './object-info.ts';
 import { repeatForSeeds } from './repeat-for-seeds.ts';
 

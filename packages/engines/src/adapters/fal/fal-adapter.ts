@@ -22,7 +22,7 @@ import { downloadResult, toDataUrl } from '../job-queue/download-result.ts';
 import { type JobReport, type MadeImage, runJobs, SUBMIT_GRACE_MS } from '../job-queue/run-jobs.ts';
 import { FAL_MODEL_IDS, type FalSizing, falFacts, falModel } from './models.ts';
 
-export const falOptionsSchema = z.object({
+const falOptionsSchema = z.object({
   controlMap: controlMapOption,
   /** `low` lets others go first, for less. */
   priority: z.enum(['normal', 'low']).optional(),

@@ -24,7 +24,7 @@ import { type JobReport, type MadeImage, runJobs, SUBMIT_GRACE_MS } from '../job
 import { type InputFields, modelSchema, pictureFields, readInputFields, sizeFields } from './input-fields.ts';
 import { REPLICATE_MODEL_IDS, replicateModel } from './models.ts';
 
-export const replicateOptionsSchema = z.object({ controlMap: controlMapOption });
+const replicateOptionsSchema = z.object({ controlMap: controlMapOption });
 
 /** Larger pictures are uploaded instead of being part of the request, as the service advises. */
 const DATA_URL_MAX_BYTES = 256 * 1024;

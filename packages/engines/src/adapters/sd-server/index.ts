@@ -1,12 +1,6 @@
 import type { AdapterModule } from '../../kit/remote/adapter.ts';
 import { SdServerAdapter } from './sd-server-adapter.ts';
 
-export {
-  type SdServerOptions,
-  sdServerOptionsSchema,
-  sdServerRequestOptionsSchema,
-} from './sd-server-options.ts';
-
 /** The server of stable-diffusion.cpp, by its native `/sdcpp/v1` routes. */
 export const sdServerAdapter: AdapterModule = {
   info: {

@@ -2,7 +2,7 @@ import { controlMapNameSchema } from '@diorama/contracts';
 import { z } from 'zod';
 
 /** How pictures are given to the model; what the server says of itself does not tell what is loaded. */
-export const SD_SERVER_MODES = ['auto', 'edit', 'img2img', 'control'] as const;
+const SD_SERVER_MODES = ['auto', 'edit', 'img2img', 'control'] as const;
 
 const samplingFields = {
   steps: z.int().min(1).max(200).optional(),

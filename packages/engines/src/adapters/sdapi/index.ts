@@ -1,8 +1,6 @@
 import type { AdapterModule } from '../../kit/remote/adapter.ts';
 import { SdapiAdapter } from './sdapi-adapter.ts';
 
-export { type SdapiOptions, sdapiOptionsSchema, sdapiRequestOptionsSchema } from './sdapi-options.ts';
-
 /** AUTOMATIC1111, Forge and SD.Next by the `/sdapi/v1` routes that they share. */
 export const sdapiAdapter: AdapterModule = {
   info: {

@@ -38,7 +38,7 @@ export function failureByStatus(failure: HttpFailure, engineName: string, now: n
 }
 
 /** The service's own sentence, where one can be found in the usual places; shortened, without line breaks and markup. */
-export function saidBy({ json, text }: HttpFailure): string | null {
+function saidBy({ json, text }: HttpFailure): string | null {
   const found = findSentence(json) ?? (json === undefined && !/<\w/.test(text) ? text : null);
   const sentence = found?.replace(/\s+/g, ' ').trim();
   if (!sentence) return null;

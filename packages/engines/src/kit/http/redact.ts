@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 
 /** What stands where a secret stood. */
-export const REDACTED = '[key]';
+const REDACTED = '[key]';
 
 /** Secrets shorter than this are left alone: they would match ordinary text, and no service gives such keys. */
 const SHORTEST_SECRET = 6;

@@ -1,12 +1,11 @@
 import {
-  ASPECT_RATIOS,
   DioramaError,
   type EngineDescription,
   type EngineKindInfo,
   type EngineModel,
   type ErrorCode,
   engineAddressSchema,
-  LIMITS,
+  NO_CAPABILITIES,
   type ProbeReport,
   toDioramaError,
 } from '@diorama/contracts';
@@ -17,7 +16,6 @@ import { createDispatcher, createHttp } from '../http/create-http.ts';
 import type { Http, Timeouts } from '../http/http.ts';
 import { redact, redactCause, redactJson } from '../http/redact.ts';
 import { DEFAULT_RETRY, type RetryRules } from '../http/retry.ts';
-import { NO_CAPABILITIES } from '../registry.ts';
 import type { Adapter, AdapterModule } from './adapter.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { ConnectionConfig } from './connection.ts';
@@ -220,7 +218,3 @@ const MESSAGE_CHARACTERS = 800;
 function canceledBy(thrown: unknown, secrets: readonly string[]): DioramaError {
   return new DioramaError('canceled', undefined, { cause: redactCause(thrown, secrets) });
 }
-
-/** For models without rules of their own: every ratio and every size is made by the kit's policy. */
-export const ANY_RATIO = [...ASPECT_RATIOS];
-export const ANY_LONG_EDGE = { longEdgeMin: LIMITS.longEdgeMin, longEdgeMax: LIMITS.longEdgeMax } as const;

@@ -53,7 +53,7 @@ const LARGEST_SIDE_PX = 16384;
 /** The program says one less; a JavaScript number cannot. */
 const LARGEST_SEED = 2 ** 64;
 
-export const SAMPLER_NAMES = [
+const SAMPLER_NAMES = [
   'euler',
   'euler_cfg_pp',
   'euler_ancestral',
@@ -75,7 +75,7 @@ export const SAMPLER_NAMES = [
   'uni_pc_bh2',
 ] as const;
 
-export const SCHEDULER_NAMES = [
+const SCHEDULER_NAMES = [
   'simple',
   'sgm_uniform',
   'karras',

@@ -222,7 +222,7 @@ export class PromptQueue {
   }
 }
 
-export function clientOf(prompt: QueuedPrompt): string | undefined {
+function clientOf(prompt: QueuedPrompt): string | undefined {
   const id = prompt.extraData['client_id'];
   return typeof id === 'string' ? id : undefined;
 }

@@ -1,5 +1,6 @@
+import type { Link } from '@diorama/contracts';
 import { isQwenEditPlus } from '../families.ts';
-import { GraphBuilder, type Link } from '../graph.ts';
+import { GraphBuilder } from '../graph.ts';
 import { loadUnet, saveImages, type Template } from './template.ts';
 
 /**

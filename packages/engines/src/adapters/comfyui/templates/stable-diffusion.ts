@@ -1,4 +1,5 @@
-import { GraphBuilder, type Link } from '../graph.ts';
+import type { Link } from '@diorama/contracts';
+import { GraphBuilder } from '../graph.ts';
 import { saveImages, type Template } from './template.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type { PixelSize } from '@diorama/contracts';
+import type { Graph, InputReference, Link, PixelSize } from '@diorama/contracts';
 import type { FileRole } from '../comfyui-options.ts';
 import type { Sampling } from '../families.ts';
-import type { Graph, GraphBuilder, InputReference, Link } from '../graph.ts';
+import type { GraphBuilder } from '../graph.ts';
 import type { ControlNetChoice } from '../installed.ts';
 
 /** Everything a template is filled with. Pictures are names in the server's input folder. */

@@ -1,5 +1,5 @@
-import type { WorkflowInputName, WorkflowInputs } from './comfyui-options.ts';
 import { type Graph, type GraphNode, type InputReference, isLink } from './graph.ts';
+import type { WorkflowInputName, WorkflowInputs } from './workflow.ts';
 
 const TEXT_INPUTS = ['text', 'prompt', 't5xxl', 'clip_l', 'clip_g', 'text_g', 'text_l', 'value', 'string'];
 

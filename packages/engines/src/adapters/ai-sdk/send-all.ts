@@ -1,5 +1,6 @@
 import { DioramaError, type Warning } from '@diorama/contracts';
 import type { AdapterIo } from '../../kit/remote/adapter.ts';
+import { neverArrived } from '../../kit/remote/pay-once.ts';
 
 /** How many images each request is asked for, when one request gives at most `perCall`. */
 export function shares(count: number, perCall: number): number[] {
@@ -38,7 +39,8 @@ export async function sendAll<T>(
   io.signal.throwIfAborted();
   const answers = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
-  if (answers.length === 0) throw failures[0];
+  // Of several failures one that may have cost something counts most.
+  if (answers.length === 0) throw failures.find((failure) => !neverArrived(failure)) ?? failures[0];
   const reasons = new Set(
     failures.map((failure) =>
       failure instanceof DioramaError ? failure.message : 'One of the requests failed.',

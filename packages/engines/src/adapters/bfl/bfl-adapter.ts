@@ -13,13 +13,14 @@ import type {
 import type { ConnectionConfig } from '../../kit/remote/connection.ts';
 import { poll } from '../../kit/remote/poll.ts';
 import { nearestRatio, sizeByRule } from '../../kit/remote/sizes.ts';
-import { listModels } from '../ai-sdk/model-list.ts';
-import { readOptions, unknownOptions } from '../ai-sdk/options.ts';
-import { controlMapOption, planPictures } from '../ai-sdk/picture-plan.ts';
-import { withRefusalsExplained } from '../ai-sdk/refused-inputs.ts';
-import { readUsualError } from '../ai-sdk/service-words.ts';
 import { downloadResult } from '../job-queue/download-result.ts';
 import { type JobReport, type MadeImage, runJobs, SUBMIT_GRACE_MS } from '../job-queue/run-jobs.ts';
+import { imageSeed } from '../shared/image-seed.ts';
+import { listModels } from '../shared/model-list.ts';
+import { readOptions, unknownOptions } from '../shared/options.ts';
+import { controlMapOption, planPictures } from '../shared/picture-plan.ts';
+import { withRefusalsExplained } from '../shared/refused-inputs.ts';
+import { readUsualError } from '../shared/service-words.ts';
 import { BFL_MODEL_IDS, bflFacts, bflModel } from './models.ts';
 
 const bflOptionsSchema = z.object({
@@ -138,7 +139,7 @@ export class BflAdapter implements Adapter {
           io.onCost(cost);
         },
         collect: async (handle, report, index) => [
-          await this.#collect(handle, report, seedOf(job, index), io),
+          await this.#collect(handle, report, imageSeed(job, index), io),
         ],
       }),
     );
@@ -169,7 +170,7 @@ export class BflAdapter implements Adapter {
     const facts = bflFacts(job.model.id);
     const body: Record<string, unknown> = {
       prompt: job.prompt,
-      seed: seedOf(job, index),
+      seed: imageSeed(job, index),
       output_format: 'png',
     };
     if (facts.sizing === 'pixels') {
@@ -222,9 +223,4 @@ export class BflAdapter implements Adapter {
         );
     }
   }
-}
-
-/** Image n of a request has its seed plus n. */
-function seedOf({ seed }: AdapterJob, index: number): number {
-  return (seed + index) % 0x1_0000_0000;
 }

@@ -13,13 +13,14 @@ import type {
 import type { ConnectionConfig } from '../../kit/remote/connection.ts';
 import { poll } from '../../kit/remote/poll.ts';
 import { nearestRatio, ratioOfText, sizeByRule } from '../../kit/remote/sizes.ts';
-import { listModels } from '../ai-sdk/model-list.ts';
-import { readOptions, unknownOptions } from '../ai-sdk/options.ts';
-import { controlMapOption, planPictures } from '../ai-sdk/picture-plan.ts';
-import { withRefusalsExplained } from '../ai-sdk/refused-inputs.ts';
-import { readUsualError } from '../ai-sdk/service-words.ts';
 import { downloadResult, toDataUrl } from '../job-queue/download-result.ts';
 import { type JobReport, type MadeImage, runJobs, SUBMIT_GRACE_MS } from '../job-queue/run-jobs.ts';
+import { imageSeed } from '../shared/image-seed.ts';
+import { listModels } from '../shared/model-list.ts';
+import { readOptions, unknownOptions } from '../shared/options.ts';
+import { controlMapOption, planPictures } from '../shared/picture-plan.ts';
+import { withRefusalsExplained } from '../shared/refused-inputs.ts';
+import { readUsualError } from '../shared/service-words.ts';
 import { FAL_MODEL_IDS, type FalSizing, falFacts, falModel } from './models.ts';
 
 const falOptionsSchema = z.object({
@@ -153,7 +154,7 @@ export class FalAdapter implements Adapter {
           };
         },
         collect: async (handle, report, index) => [
-          await this.#collect(handle, report, facts.hasSeed ? seedOf(job, index) : null, io),
+          await this.#collect(handle, report, facts.hasSeed ? imageSeed(job, index) : null, io),
         ],
         cancel: async (handle, signal) => {
           await io.http.send({ method: 'PUT', url: handle.cancelUrl, signal, effect: 'none' });
@@ -232,16 +233,11 @@ function bodyOf(job: AdapterJob, index: number): Record<string, unknown> {
   const facts = falFacts(job.model.id);
   const body: Record<string, unknown> = { prompt: job.prompt, ...sizeFieldsOf(facts.sizing, job.size) };
   if (job.inputs.length > 0) body.image_urls = job.inputs.map(toDataUrl);
-  if (facts.hasSeed) body.seed = seedOf(job, index);
+  if (facts.hasSeed) body.seed = imageSeed(job, index);
   if (facts.hasNegativePrompt && job.negativePrompt) body.negative_prompt = job.negativePrompt;
   body.num_images = 1;
   body.output_format = 'png';
   return body;
-}
-
-/** Image n of a request has its seed plus n. */
-function seedOf({ seed }: AdapterJob, index: number): number {
-  return (seed + index) % 0x1_0000_0000;
 }
 
 function sizeFor(sizing: FalSizing, wanted: PixelSize): PixelSize {

@@ -13,10 +13,10 @@ import type {
 import type { ConnectionConfig } from '../../kit/remote/connection.ts';
 import { payOnce } from '../../kit/remote/pay-once.ts';
 import { makeImages, PICTURE_TIMEOUTS } from '../ai-sdk/make-images.ts';
-import { inOrder, modelChecks } from '../ai-sdk/model-list.ts';
-import { readOptions, unknownOptions } from '../ai-sdk/options.ts';
-import { planPictures } from '../ai-sdk/picture-plan.ts';
-import { withRefusalsExplained } from '../ai-sdk/refused-inputs.ts';
+import { inOrder, modelChecks } from '../shared/model-list.ts';
+import { readOptions, unknownOptions } from '../shared/options.ts';
+import { planPictures } from '../shared/picture-plan.ts';
+import { withRefusalsExplained } from '../shared/refused-inputs.ts';
 import { readGatewayError } from './gateway-error.ts';
 import { factsOf, KNOWN_MODELS, modelOf, PROMPT_MAX_CHARACTERS, sizeFor } from './models.ts';
 

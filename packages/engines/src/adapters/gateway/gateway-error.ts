@@ -1,6 +1,6 @@
 import type { DioramaError } from '@diorama/contracts';
 import type { HttpFailure } from '../../kit/http/http.ts';
-import { readUsualError, saying, serviceWords } from '../ai-sdk/service-words.ts';
+import { readUsualError, saying, serviceWords } from '../shared/service-words.ts';
 
 /** What an error answer of the gateway means; null leaves it to the status. */
 export function readGatewayError(failure: HttpFailure): DioramaError | null {

@@ -1,7 +1,7 @@
 import { type Cost, DioramaError, type Price } from '@diorama/contracts';
 import { z } from 'zod';
-import { shorten } from '../ai-sdk/service-words.ts';
 import { tokenCost } from '../ai-sdk/token-cost.ts';
+import { shorten } from '../shared/service-words.ts';
 
 const tokensByKind = z.array(z.object({ modality: z.string(), tokenCount: z.number() })).nullish();
 

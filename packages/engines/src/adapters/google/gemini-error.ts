@@ -1,6 +1,6 @@
 import type { DioramaError } from '@diorama/contracts';
 import type { HttpFailure } from '../../kit/http/http.ts';
-import { saying, serviceWords } from '../ai-sdk/service-words.ts';
+import { saying, serviceWords } from '../shared/service-words.ts';
 
 /**
  * What an error answer of the Gemini API means; null leaves it to the status.

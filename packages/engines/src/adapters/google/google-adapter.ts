@@ -13,13 +13,13 @@ import type {
 import type { ConnectionConfig } from '../../kit/remote/connection.ts';
 import { payOnce } from '../../kit/remote/pay-once.ts';
 import { makeImages, PICTURE_TIMEOUTS } from '../ai-sdk/make-images.ts';
-import { inOrder, listModels, modelChecks } from '../ai-sdk/model-list.ts';
-import { readOptions, unknownOptions } from '../ai-sdk/options.ts';
-import { controlMapOption, planPictures } from '../ai-sdk/picture-plan.ts';
-import { withRefusalsExplained } from '../ai-sdk/refused-inputs.ts';
 import { sendAll } from '../ai-sdk/send-all.ts';
 import { sumCosts } from '../ai-sdk/token-cost.ts';
 import { watchAnswers } from '../ai-sdk/watch-answers.ts';
+import { inOrder, listModels, modelChecks } from '../shared/model-list.ts';
+import { readOptions, unknownOptions } from '../shared/options.ts';
+import { controlMapOption, planPictures } from '../shared/picture-plan.ts';
+import { withRefusalsExplained } from '../shared/refused-inputs.ts';
 import { costOf, type GeminiAnswer, missingPicture, readAnswer } from './gemini-answer.ts';
 import { readGeminiError } from './gemini-error.ts';
 import { factsOf, isImageModel, KNOWN_MODELS, modelOf, PROMPT_MAX_CHARACTERS, sizeFor } from './models.ts';

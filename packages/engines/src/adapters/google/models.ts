@@ -1,6 +1,6 @@
 import type { AspectRatio, EngineCapabilities, EngineModel, PixelSize, Price } from '@diorama/contracts';
 import { nearestRatio } from '../../kit/remote/sizes.ts';
-import { PICTURE_MAPS } from '../ai-sdk/picture-plan.ts';
+import { PICTURE_MAPS } from '../shared/picture-plan.ts';
 
 /** A step of resolution, as `imageConfig.imageSize` names it. */
 export type ImageSize = '512' | '1K' | '2K' | '4K';

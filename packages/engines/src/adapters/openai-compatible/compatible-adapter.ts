@@ -20,13 +20,13 @@ import type { ConnectionConfig } from '../../kit/remote/connection.ts';
 import { payOnce } from '../../kit/remote/pay-once.ts';
 import { sizeByRule } from '../../kit/remote/sizes.ts';
 import { makeImages, PICTURE_TIMEOUTS } from '../ai-sdk/make-images.ts';
-import { modelChecks } from '../ai-sdk/model-list.ts';
-import { readOptions, unknownOptions } from '../ai-sdk/options.ts';
-import { planPictures } from '../ai-sdk/picture-plan.ts';
-import { withRefusalsExplained } from '../ai-sdk/refused-inputs.ts';
 import { sendAll, shares } from '../ai-sdk/send-all.ts';
-import { readUsualError } from '../ai-sdk/service-words.ts';
 import { watchAnswers } from '../ai-sdk/watch-answers.ts';
+import { modelChecks } from '../shared/model-list.ts';
+import { readOptions, unknownOptions } from '../shared/options.ts';
+import { planPictures } from '../shared/picture-plan.ts';
+import { withRefusalsExplained } from '../shared/refused-inputs.ts';
+import { readUsualError } from '../shared/service-words.ts';
 import { type CompatibleOptions, compatibleOptions, OWNERS_ONLY } from './compatible-options.ts';
 import { withPicturesInside } from './linked-pictures.ts';
 

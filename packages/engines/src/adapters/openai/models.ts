@@ -6,7 +6,7 @@ import {
   type Price,
 } from '@diorama/contracts';
 import type { SizeRule } from '../../kit/remote/sizes.ts';
-import { PICTURE_MAPS } from '../ai-sdk/picture-plan.ts';
+import { PICTURE_MAPS } from '../shared/picture-plan.ts';
 
 /** What is known of one family of models. */
 export interface OpenAiFacts {

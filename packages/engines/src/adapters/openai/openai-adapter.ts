@@ -14,12 +14,12 @@ import type {
 import type { ConnectionConfig } from '../../kit/remote/connection.ts';
 import { payOnce } from '../../kit/remote/pay-once.ts';
 import { makeImages, PICTURE_TIMEOUTS } from '../ai-sdk/make-images.ts';
-import { inOrder, listModels, modelChecks } from '../ai-sdk/model-list.ts';
-import { readOptions, unknownOptions } from '../ai-sdk/options.ts';
-import { planPictures } from '../ai-sdk/picture-plan.ts';
-import { withRefusalsExplained } from '../ai-sdk/refused-inputs.ts';
-import { readUsualError } from '../ai-sdk/service-words.ts';
 import { type TokenUse, tokenCost } from '../ai-sdk/token-cost.ts';
+import { inOrder, listModels, modelChecks } from '../shared/model-list.ts';
+import { readOptions, unknownOptions } from '../shared/options.ts';
+import { planPictures } from '../shared/picture-plan.ts';
+import { withRefusalsExplained } from '../shared/refused-inputs.ts';
+import { readUsualError } from '../shared/service-words.ts';
 import { factsOf, INPUTS_MAX, isImageModel, KNOWN_MODELS, modelOf, PROMPT_MAX_CHARACTERS } from './models.ts';
 import { type OpenAiOptions, OWNERS_ONLY, openAiOptions } from './openai-options.ts';
 import { fieldsFor, sizeFor, wireFields } from './request-fields.ts';

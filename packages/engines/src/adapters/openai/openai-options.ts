@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { QUALITY_SYNONYMS } from '../ai-sdk/options.ts';
-import { controlMapOption } from '../ai-sdk/picture-plan.ts';
+import { QUALITY_SYNONYMS } from '../shared/options.ts';
+import { controlMapOption } from '../shared/picture-plan.ts';
 
 /** Settings of a connection and of a request to it; the request's win. */
 export const openAiOptions = z.object({

@@ -14,13 +14,13 @@ import type {
 import type { ConnectionConfig } from '../../kit/remote/connection.ts';
 import { poll } from '../../kit/remote/poll.ts';
 import { sizeByRule } from '../../kit/remote/sizes.ts';
-import { listModels } from '../ai-sdk/model-list.ts';
-import { readOptions, unknownOptions } from '../ai-sdk/options.ts';
-import { controlMapOption, planPictures } from '../ai-sdk/picture-plan.ts';
-import { withRefusalsExplained } from '../ai-sdk/refused-inputs.ts';
-import { readUsualError } from '../ai-sdk/service-words.ts';
 import { downloadResult, toDataUrl } from '../job-queue/download-result.ts';
 import { type JobReport, type MadeImage, runJobs, SUBMIT_GRACE_MS } from '../job-queue/run-jobs.ts';
+import { listModels } from '../shared/model-list.ts';
+import { readOptions, unknownOptions } from '../shared/options.ts';
+import { controlMapOption, planPictures } from '../shared/picture-plan.ts';
+import { withRefusalsExplained } from '../shared/refused-inputs.ts';
+import { readUsualError } from '../shared/service-words.ts';
 import { type InputFields, modelSchema, pictureFields, readInputFields, sizeFields } from './input-fields.ts';
 import { REPLICATE_MODEL_IDS, replicateModel } from './models.ts';
 

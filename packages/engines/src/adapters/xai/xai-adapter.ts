@@ -13,14 +13,14 @@ import type {
 import type { ConnectionConfig } from '../../kit/remote/connection.ts';
 import { payOnce } from '../../kit/remote/pay-once.ts';
 import { makeImages, PICTURE_TIMEOUTS } from '../ai-sdk/make-images.ts';
-import { inOrder, listModels, modelChecks } from '../ai-sdk/model-list.ts';
-import { QUALITY_SYNONYMS, readOptions, unknownOptions } from '../ai-sdk/options.ts';
-import { controlMapOption, planPictures } from '../ai-sdk/picture-plan.ts';
-import { withRefusalsExplained } from '../ai-sdk/refused-inputs.ts';
 import { sendAll, shares } from '../ai-sdk/send-all.ts';
-import { readUsualError } from '../ai-sdk/service-words.ts';
 import { sumCosts } from '../ai-sdk/token-cost.ts';
 import { watchAnswers } from '../ai-sdk/watch-answers.ts';
+import { inOrder, listModels, modelChecks } from '../shared/model-list.ts';
+import { QUALITY_SYNONYMS, readOptions, unknownOptions } from '../shared/options.ts';
+import { controlMapOption, planPictures } from '../shared/picture-plan.ts';
+import { withRefusalsExplained } from '../shared/refused-inputs.ts';
+import { readUsualError } from '../shared/service-words.ts';
 import {
   factsOf,
   IMAGES_PER_CALL,

@@ -75,4 +75,22 @@ describe('the words of a service', () => {
       }),
     );
   });
+
+  it('stays short and calm over bodies that are not', () => {
+    const open = (json: unknown) =>
+      readUsualError({ status: 422, headers: new Headers(), json, text: '' }, 'X');
+    const deep: unknown = JSON.parse(`${'['.repeat(30_000)}1${']'.repeat(30_000)}`);
+    expect(open({ detail: deep })?.code).toBe('request-rejected');
+    const many = {
+      error: {
+        code: 'moderation_blocked',
+        message: 'no',
+        param: 'p'.repeat(9_000),
+        moderation_details: { categories: Array(5_000).fill('c'.repeat(500)) },
+      },
+    };
+    const refusal = open(many);
+    expect(refusal?.code).toBe('content-refused');
+    expect(JSON.stringify([refusal?.message, refusal?.details]).length).toBeLessThan(2_500);
+  });
 });

@@ -20,16 +20,19 @@ export function serviceWords({ json, text }: HttpFailure): ServiceWords {
   const inner = asRecord(outer['error']);
   const body = Object.keys(inner).length > 0 ? inner : outer;
   const said = [inner['message'], outer['error'], outer['message'], outer['detail'], outer['errors'], json];
-  const message = said.map(sentenceOf).find((sentence) => sentence !== '') ?? '';
+  const message = said.map((value) => sentenceOf(value)).find((sentence) => sentence !== '') ?? '';
   const plain = json === undefined && !/<\w/.test(text) ? text : '';
   return {
     message: (message || plain).replace(/\s+/g, ' ').trim(),
     type: wordOf(body['type']) || wordOf(outer['type']),
     code: wordOf(body['code']) || wordOf(outer['code']),
-    param: wordOf(body['param']),
+    param: wordOf(body['param']).slice(0, PARAM_CHARACTERS),
     body,
   };
 }
+
+/** Names of fields are short. */
+const PARAM_CHARACTERS = 60;
 
 /** Longest quotation of a service. */
 const QUOTED_CHARACTERS = 200;
@@ -110,6 +113,10 @@ export function readUsualError(failure: HttpFailure, name: string): DioramaError
   return null;
 }
 
+/** No service names more, and errors are kept. */
+const CATEGORIES_SHOWN = 12;
+const CATEGORY_CHARACTERS = 60;
+
 /** A refusal, kept apart by the stage that the service names: before the picture was made, or after. */
 function refusalOf(words: ServiceWords, name: string): DioramaError {
   const details = asRecord(words.body['moderation_details']);
@@ -119,8 +126,11 @@ function refusalOf(words: ServiceWords, name: string): DioramaError {
         .exec(words.message)?.[1]
         ?.split(',')
         .map((category) => category.trim());
-  const because = categories && categories.length > 0 ? ` Reason: ${categories.join(', ')}.` : '';
-  const facts = categories ? { categories } : {};
+  const named = categories
+    ?.slice(0, CATEGORIES_SHOWN)
+    .map((category) => category.slice(0, CATEGORY_CHARACTERS));
+  const because = named && named.length > 0 ? ` Reason: ${named.join(', ')}.` : '';
+  const facts = named ? { categories: named } : {};
   if (details['moderation_stage'] === 'output')
     return new DioramaError('output-withheld', `${name} made a picture and withheld it.${because}`, {
       details: facts,
@@ -130,9 +140,12 @@ function refusalOf(words: ServiceWords, name: string): DioramaError {
   });
 }
 
-function sentenceOf(value: unknown): string {
+/** Deeper than any service puts its sentence. */
+const SENTENCE_DEPTH = 6;
+
+function sentenceOf(value: unknown, depth = 0): string {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return sentenceOf(value[0]);
+  if (Array.isArray(value)) return depth < SENTENCE_DEPTH ? sentenceOf(value[0], depth + 1) : '';
   const record = asRecord(value);
   for (const name of ['message', 'msg', 'detail', 'title']) {
     const sentence = record[name];

@@ -14,10 +14,10 @@ import {
   QUALITIES,
   REFERENCE_ROLES,
 } from '@diorama/contracts';
-import { createBuiltinEngine, type Engine, type EngineReference, type EngineResult } from '@diorama/engines';
+import type { EngineReference, EngineResult } from '@diorama/engines';
 import { describeLook } from '@diorama/look';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { openEngines } from '../engines/open-engines.ts';
+import { openEngine } from '../engines/open-engines.ts';
 import { UsageError } from '../exit-codes.ts';
 import { readCamera } from '../input/read-camera.ts';
 import { readReference } from '../input/read-reference.ts';
@@ -124,7 +124,7 @@ async function render(
       'Give --reference once or twice.',
     );
   const output = outputPath(flags.output, sceneArgument);
-  const engine = await findEngine(flags.engine, io);
+  const engine = await openEngine(flags.engine, io);
   const description = await engine.describe();
   const { available, reason, name } = description;
   if (!available)
@@ -215,12 +215,6 @@ async function render(
   if (cost || !description.isFree) io.stderr(`${costLine(cost)}\n`);
   for (const { path, aovs } of outputs)
     for (const file of [path, ...Object.values(aovs)]) io.stdout(`${file}\n`);
-}
-
-/** The built-in engine needs no look at the data folder. */
-async function findEngine(id: string, io: CommandIo): Promise<Engine> {
-  const builtin = createBuiltinEngine();
-  return id === builtin.id ? builtin : (await openEngines(io)).registry.get(id);
 }
 
 /** Services bring new models every month, so an id that no list names is passed on to them. */

@@ -32,6 +32,30 @@ export async function openEngines(io: CommandIo): Promise<OpenEngines> {
   };
 }
 
+/**
+ * One engine, ready to be used. A server that was never tested is asked for its models first: nobody else will do that
+ * for a command.
+ *
+ * @throws {DioramaError} `unknown-engine`, or `engine-unavailable` with what the test found wrong.
+ */
+export async function openEngine(id: string, io: CommandIo): Promise<Engine> {
+  const builtin = createBuiltinEngine();
+  // It needs no look at the data folder.
+  if (id === builtin.id) return builtin;
+  const known = (await readKnown(io)).find(({ config }) => config.id === id && config.enabled);
+  if (!known) return (await openEngines(io)).registry.get(id);
+  const engine = toEngine(known);
+  const { models } = await engine.describe();
+  if (models.length > 0 || known.isKeyUnreadable) return engine;
+  const probe = await engine.test({ signal: io.signal, log: () => {} });
+  const fault = probe.checks.find(({ ok }) => !ok);
+  if (fault && probe.models.length === 0)
+    throw new DioramaError('engine-unavailable', `${known.config.name}: ${fault.detail}`, {
+      hint: fault.hint,
+    });
+  return createConnectedEngine({ ...known.config, probe });
+}
+
 async function readKnown(io: CommandIo): Promise<KnownConnection[]> {
   const environment = connectionsFromEnvironment(io.env);
   for (const { key } of environment) if (key !== null) io.hide(key);

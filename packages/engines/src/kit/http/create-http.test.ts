@@ -129,6 +129,11 @@ describe('the HTTP client of an engine', () => {
     expect((await failure(http.json(anything, { url: elsewhere }))).code).toBe('address-not-allowed');
   });
 
+  it('says so when the port is one that the fetch standard forbids', async () => {
+    const { http } = open({ rules: { address: 'http://127.0.0.1:9', allowPrivate: true } });
+    expect((await failure(http.json(anything, { url: '/thing' }))).code).toBe('address-not-allowed');
+  });
+
   it('does not follow redirects', async () => {
     const { http } = open();
     server.inject('thing', { kind: 'redirect', location: `${server.origin}/v1/echo` });

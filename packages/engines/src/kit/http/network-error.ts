@@ -22,6 +22,15 @@ export function networkError(thrown: unknown, engineName: string): DioramaError 
   if (thrown instanceof DioramaError) return thrown;
   const faults = faultsOf(thrown);
   if (faults.some(({ code }) => code === ADDRESS_REFUSED)) return refused();
+  // The fetch standard names ports that a web client never calls, as those of mail servers.
+  if (thrown instanceof Error && thrown.cause instanceof Error && thrown.cause.message === 'bad port')
+    return new DioramaError(
+      'address-not-allowed',
+      `The port of ${engineName} is one that may not be called.`,
+      {
+        hint: 'Let the server listen on another port, such as 8188 or 7860.',
+      },
+    );
   // The same codes come from sockets that were open already, and then a request may have got through.
   const wasOpen = faults.some(({ syscall }) => syscall === 'read' || syscall === 'write');
   const known = wasOpen ? undefined : faults.find(({ code }) => NEVER_ARRIVED.has(code))?.code;

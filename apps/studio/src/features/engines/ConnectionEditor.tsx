@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { IconCheck, IconPlugConnected, IconTrash } from '../../ui/icons.ts';
 import classes from './ConnectionCard.module.css';
 import { AddressField, KeyField, PrivateSwitch } from './ConnectionFields.tsx';
-import { addressFault, keyFault } from './connection-fields.ts';
+import { addressFault, isOtherServer, keyFault } from './connection-fields.ts';
 import { deleteConnection, testConnection, updateConnection } from './engine-settings-state.ts';
 import { showEngines } from './engines-route.ts';
 import { Fault } from './Fault.tsx';
@@ -121,9 +121,14 @@ function EditableFields(props: {
   if (extraModels.join('\n') !== connection.extraModels.join('\n')) patch.extraModels = [...extraModels];
   if (key !== null && key.trim() !== '') patch.key = key.trim();
   const isChanged = Object.keys(patch).length > 0;
+  const addressIsWrong = addressFault(address, info?.address === 'required');
+  const leavesServer =
+    connection.hasKey &&
+    addressIsWrong === null &&
+    isOtherServer(connection.address, wantedAddress, info?.defaultAddress ?? '');
   const faults = {
-    address: addressFault(address, info?.address === 'required'),
-    key: key === null || key === '' ? null : keyFault(key, false),
+    address: addressIsWrong,
+    key: leavesServer || (key !== null && key !== '') ? keyFault(key ?? '', leavesServer) : null,
   };
 
   const save = async () => {
@@ -146,10 +151,16 @@ function EditableFields(props: {
         <KeyState
           connection={connection}
           info={info}
-          value={key}
+          value={leavesServer ? (key ?? '') : key}
           fault={tried ? faults.key : null}
+          canKeep={!leavesServer}
           onChange={setKey}
         />
+      )}
+      {leavesServer && (
+        <p className={classes.note}>
+          This is another server than the saved key was given for, so enter the key for it.
+        </p>
       )}
       {addressOpen && info ? (
         <>
@@ -214,6 +225,8 @@ function KeyState(props: {
   /** null while the saved key stays. */
   readonly value: string | null;
   readonly fault: string | null;
+  /** The saved key can go on being used. */
+  readonly canKeep: boolean;
   readonly onChange: (key: string | null) => void;
 }) {
   const { connection, info, value } = props;
@@ -248,9 +261,9 @@ function KeyState(props: {
         value={value}
         fault={props.fault}
         onChange={props.onChange}
-        focus={connection.hasKey || info.key === 'required'}
+        focus={connection.hasKey && props.canKeep}
       />
-      {connection.hasKey && (
+      {connection.hasKey && props.canKeep && (
         <button type="button" className={classes.quiet} onClick={() => props.onChange(null)}>
           Keep the saved key
         </button>

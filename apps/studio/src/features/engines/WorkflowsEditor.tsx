@@ -1,4 +1,10 @@
-import type { EngineConnection } from '@diorama/contracts';
+import {
+  type EngineConnection,
+  suggestWorkflowInputs,
+  type Workflow,
+  type WorkflowInputName,
+  type WorkflowInputs,
+} from '@diorama/contracts';
 import { Button, FileButton, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { IconButton } from '../../ui/IconButton.tsx';
@@ -9,20 +15,7 @@ import { updateConnection } from './engine-settings-state.ts';
 import { Fault } from './Fault.tsx';
 import { useAction } from './use-action.ts';
 import classes from './WorkflowsEditor.module.css';
-import {
-  guessInputs,
-  placesOf,
-  readWorkflowFile,
-  WORKFLOW_INPUTS,
-  type Workflow,
-  type WorkflowInputName,
-  type WorkflowInputs,
-  workflowId,
-  workflowsOf,
-} from './workflow-file.ts';
-
-/** A workflow file is text; larger than this it is none. */
-const FILE_BYTES_MAX = 900_000;
+import { INPUT_FIELDS, placesOf, readWorkflowFile, workflowId, workflowsOf } from './workflow-file.ts';
 
 /** A person's own workflows on a server: added from a file, with the places that a request is put into. */
 export function WorkflowsEditor({ connection }: { readonly connection: EngineConnection }) {
@@ -38,10 +31,6 @@ export function WorkflowsEditor({ connection }: { readonly connection: EngineCon
   const read = async (file: File | null) => {
     if (!file) return;
     action.clear();
-    if (file.size > FILE_BYTES_MAX) {
-      setFault('The file is too large for a workflow.');
-      return;
-    }
     const result = readWorkflowFile(await file.text());
     if (!result.ok) {
       setFault(result.fault);
@@ -50,7 +39,7 @@ export function WorkflowsEditor({ connection }: { readonly connection: EngineCon
     setFault(null);
     const name = file.name.replace(/\.json$/i, '').slice(0, 80) || 'Workflow';
     const id = workflowId(name, new Set(workflows.map((one) => one.id)));
-    setDraft({ id, name, graph: result.graph, inputs: guessInputs(result.graph) });
+    setDraft({ id, name, graph: result.graph, inputs: suggestWorkflowInputs(result.graph) });
   };
 
   return (
@@ -150,7 +139,7 @@ function WorkflowForm(props: {
       />
       <fieldset className={classes.places}>
         <legend>Where the request goes</legend>
-        {WORKFLOW_INPUTS.map(({ name: input, label, takes }) => {
+        {INPUT_FIELDS.map(({ name: input, label, takes }) => {
           const fitting = places.filter(({ type }) => type === takes);
           if (fitting.length === 0) return null;
           const [place] = inputs[input] ?? [];

@@ -22,8 +22,9 @@ export function budgetLeft(ledger: LedgerPage, project: string | null): BudgetLe
       left: Math.max(0, budget.monthlyTotal - spent - reserved),
       limit: budget.monthlyTotal,
     });
-  if (budget.monthlyPerProject !== null && project !== null) {
-    const used = byProject.find(({ key }) => key === project)?.amount ?? 0;
+  if (budget.monthlyPerProject !== null) {
+    // What is held back for a project is not told by itself; the server has the last word.
+    const used = byProject.find(({ key }) => key === (project ?? ''))?.amount ?? 0;
     limits.push({
       scope: 'project',
       left: Math.max(0, budget.monthlyPerProject - used),
@@ -42,11 +43,16 @@ export function leftInWords({ left, limit, scope }: BudgetLeft): string {
   return `${money(left)} of ${money(limit)} left ${scope === 'month' ? 'this month' : 'for this project'}`;
 }
 
-/** Why an estimate is more than the budget allows; null when it is not. */
-export function budgetRefusal(estimate: number, budget: BudgetLeft | null): string | null {
-  if (!budget || estimate <= budget.left) return null;
+/**
+ * Why the budget does not allow an image; null when it does.
+ *
+ * @param estimate Dollars; null when the price is not known.
+ */
+export function budgetRefusal(estimate: number | null, budget: BudgetLeft | null): string | null {
+  // What is not known cannot be added up; it is stopped once nothing is left.
+  if (!budget || (estimate === null ? budget.left > 0 : estimate <= budget.left)) return null;
   const place = budget.scope === 'month' ? "the month's budget" : "this project's budget";
-  return budget.left === 0
+  return budget.left === 0 || estimate === null
     ? `Nothing is left of ${place} of ${money(budget.limit)}.`
     : `This would cost about ${money(estimate)}; ${money(budget.left)} of ${place} is left.`;
 }

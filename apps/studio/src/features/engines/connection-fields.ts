@@ -17,3 +17,12 @@ export function keyFault(key: string, required: boolean): string | null {
   if (text.length > 4_000) return 'This is too long for a key.';
   return /^[\x21-\x7e]+$/.test(text) ? null : 'A key has no spaces or special letters in it. Copy it again.';
 }
+
+/** Whether two addresses are of different servers; the saved key is never sent to another one than it was given for. */
+export function isOtherServer(before: string | null, after: string | null, own: string): boolean {
+  const originOf = (address: string | null) => {
+    const text = address ?? own;
+    return URL.canParse(text) ? new URL(text).origin : text;
+  };
+  return originOf(before) !== originOf(after);
+}

@@ -23,11 +23,12 @@ export function draftOf(price: Price | null): PriceDraft {
   return draft;
 }
 
-/** The typed price as of today. What cannot be typed here, prices of tokens, stays as it was. */
+/** The typed price as of today. What cannot be typed here, as prices of tokens, stays as it was. */
 export function priceOf(draft: PriceDraft, before: Price | null, today: Date): Price {
   return {
     ...draft,
     ...(before?.perMillionTokens ? { perMillionTokens: before.perMillionTokens } : {}),
+    ...(before?.outputMegapixelsMax ? { outputMegapixelsMax: before.outputMegapixelsMax } : {}),
     asOf: today.toISOString().slice(0, 10),
     source: OWN_SOURCE,
   };

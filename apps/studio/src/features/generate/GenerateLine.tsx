@@ -25,8 +25,9 @@ export function GenerateLine(props: {
   if (!ready)
     return (
       <p id={props.id} className={classes.line} data-blocked aria-live="polite">
-        <IconAlertTriangle size={13} />
-        <span>{reason}</span>
+        <span>
+          <IconAlertTriangle size={13} aria-hidden="true" /> {reason}
+        </span>
         {remedy && (
           <UnstyledButton className={classes.link ?? ''} onClick={() => showEngines(remedy.route)}>
             {remedy.label}

@@ -15,13 +15,12 @@ export interface CanvasInput {
  * The body of `POST /generations` for the panel as it is. What the engine has no field for in the panel is not sent.
  *
  * @param canvas null when the canvas is switched off or shows nothing.
- * @param project Name of the scene; the ledger goes by it.
  */
 export function buildRequest(
   panel: PanelState,
   canvas: CanvasInput | null,
   choice: EngineChoice,
-  project: string,
+  sceneName: string,
 ): GenerationRequestInput {
   const { engine, model, capabilities } = choice;
   const notes = isBuiltin(choice) ? undefined : notesOf(panel);
@@ -40,7 +39,7 @@ export function buildRequest(
     seed: panel.seedLocked ? panel.seed : null,
     count: panel.count,
     geometryStrength: capabilities.geometryStrength ? panel.geometryStrength : null,
-    project: project.trim().slice(0, 200) || null,
+    project: projectOf(sceneName),
     options: isBuiltin(choice) ? { quality: panel.quality } : {},
   };
 }
@@ -48,4 +47,9 @@ export function buildRequest(
 /** undefined: the server writes them from the scene; null: none. */
 function notesOf({ sceneNotes }: PanelState): string | null | undefined {
   return sceneNotes.isOn ? sceneNotes.edited?.text : null;
+}
+
+/** The project that an image is counted for: the scene's name, as the ledger keeps it. */
+export function projectOf(sceneName: string): string | null {
+  return sceneName.trim().slice(0, 200) || null;
 }

@@ -1,44 +1,22 @@
 import { type EngineDescription, type Generation, generationRequestSchema, LIMITS } from '@diorama/contracts';
 import { describe, expect, it } from 'vitest';
+import { aModel, anEngine, BUILTIN, choiceOf } from '../engines/test-engines.ts';
 import { INITIAL_PANEL } from './panel-store.ts';
 import { calibrationOf, durationInWords, estimateMs, type ReadinessInput, readinessOf } from './readiness.ts';
 
 const engine: EngineDescription = {
-  id: 'builtin',
-  name: 'Diorama',
-  summary: '',
-  available: true,
-  reason: null,
-  models: [],
-  capabilities: {
-    textOnly: true,
-    canvas: true,
-    referencesMax: 2,
-    referenceRoles: ['style'],
-    aspectRatios: ['16:9'],
-    longEdgeMin: 256,
-    longEdgeMax: 2048,
-    seed: true,
-    negativePrompt: false,
-    strength: false,
-    mask: false,
-    countMax: 2,
-    progress: true,
-    previews: true,
-    cancel: true,
-    deterministic: true,
-  },
-  typicalMs: 10_000,
-  price: null,
+  ...BUILTIN,
+  capabilities: { ...BUILTIN.capabilities, aspectRatios: ['16:9'], longEdgeMax: 2048, countMax: 2 },
 };
 
 const usable: ReadinessInput = {
   panel: INITIAL_PANEL,
   visibleObjectCount: 3,
-  engine,
+  choice: choiceOf(engine),
   enginesLoading: false,
   serverReachable: true,
   importing: false,
+  budgetRefusal: null,
 };
 
 const withPanel = (panel: Partial<ReadinessInput['panel']>) =>
@@ -46,7 +24,7 @@ const withPanel = (panel: Partial<ReadinessInput['panel']>) =>
 
 describe('readinessOf', () => {
   it('is ready with a scene alone: no prompt is needed', () => {
-    expect(readinessOf(usable)).toEqual({ ready: true, reasons: [], notes: [] });
+    expect(readinessOf(usable)).toEqual({ ready: true, reasons: [], remedy: null, notes: [] });
   });
 
   it('says what is missing when there is nothing to make an image from', () => {
@@ -76,21 +54,62 @@ describe('readinessOf', () => {
 
   it('says why an engine cannot be used, in its own words', () => {
     const reason = 'No key is set. Add one in the settings.';
-    expect(readinessOf({ ...usable, engine: { ...engine, available: false, reason } }).reasons).toEqual([
-      reason,
-    ]);
+    const answer = readinessOf({ ...usable, choice: choiceOf({ ...engine, available: false, reason }) });
+    expect(answer.reasons).toEqual([reason]);
+    expect(answer.remedy).toEqual({
+      label: 'Add key',
+      route: { section: 'engines', connection: engine.id },
+    });
     expect(withPanel({ size: 4096 }).reasons).toEqual([
       'Diorama makes at most 2048 pixels. Choose a smaller size.',
     ]);
     expect(withPanel({ count: 4 }).reasons).toEqual(['Diorama makes at most 2 images at once.']);
   });
 
-  it('notes what an engine will not honour, without stopping', () => {
+  it('notes what the model will not honour, without stopping', () => {
     const noCanvas = { ...engine, capabilities: { ...engine.capabilities, canvas: false } };
-    const answer = readinessOf({ ...usable, engine: noCanvas });
+    const answer = readinessOf({ ...usable, choice: choiceOf(noCanvas) });
     expect(answer.ready).toBe(true);
-    expect(answer.notes).toEqual(['Diorama does not use the canvas.']);
-    expect(withPanel({ useCanvas: false, prompt: 'fog' }).notes).toEqual(['The canvas is not used.']);
+    expect(answer.notes).toEqual(['The canvas is ignored']);
+    expect(withPanel({ useCanvas: false, prompt: 'fog' }).notes).toEqual(['The canvas is not used']);
+
+    const reference = {
+      state: 'ready',
+      image: { asset: '', name: '', width: 1, height: 1, role: null },
+    } as const;
+    const other = choiceOf(
+      anEngine({
+        models: [aModel({ referencesMax: 1, aspectRatios: ['1:1'], seed: false, longEdgeMin: 1024 })],
+      }),
+    );
+    const panel = {
+      ...INITIAL_PANEL,
+      references: [reference, reference] as const,
+      seedLocked: true,
+      size: 512,
+    };
+    expect(readinessOf({ ...usable, choice: other, panel }).notes).toEqual([
+      'Only one reference image is used',
+      '16:9 is fitted from another shape',
+      'Drawn with at least 1024 pixels and made smaller',
+      'The seed is not kept to',
+      'The scene is seen as a picture, without depth or edges',
+    ]);
+  });
+
+  it('holds to the limits of the model, not of the engine', () => {
+    const small = aModel({ longEdgeMax: 512, countMax: 1 });
+    const choice = choiceOf(anEngine({ models: [small] }));
+    expect(readinessOf({ ...usable, choice, panel: { ...INITIAL_PANEL, count: 2 } }).reasons).toEqual([
+      'Model 1 makes at most 512 pixels. Choose a smaller size.',
+      'Model 1 makes one image at a time.',
+    ]);
+  });
+
+  it('stops at the budget and leads to it', () => {
+    const refused = readinessOf({ ...usable, budgetRefusal: 'Nothing is left.' });
+    expect(refused.reasons).toEqual(['Nothing is left.']);
+    expect(refused.remedy?.route).toEqual({ section: 'budget' });
   });
 });
 

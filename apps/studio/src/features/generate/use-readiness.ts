@@ -16,6 +16,7 @@ import { useCurrentLedger } from '../engines/engine-settings-state.ts';
 import { useImports } from '../import/import-store.ts';
 import { useScene } from '../scene/scene-store.ts';
 import { useViewport } from '../viewport/viewport-handle.ts';
+import { projectOf } from './build-request.ts';
 import { type PanelState, usePanel } from './panel-store.ts';
 import { calibrationOf, estimateMs, readinessOf } from './readiness.ts';
 
@@ -44,7 +45,7 @@ export function useReadiness() {
   const ledger = useCurrentLedger(choice !== undefined && !choice.engine.isFree);
   const cost = choice ? estimatedCost(choice, panel, size, visibleObjectCount > 0) : null;
   const budget =
-    ledger.data && choice && !choice.engine.isFree ? budgetLeft(ledger.data, document.name) : null;
+    ledger.data && choice && !choice.engine.isFree ? budgetLeft(ledger.data, projectOf(document.name)) : null;
   const readiness = readinessOf({
     panel,
     choice,
@@ -52,7 +53,7 @@ export function useReadiness() {
     visibleObjectCount,
     serverReachable,
     importing,
-    budgetRefusal: cost === null ? null : budgetRefusal(cost, budget),
+    budgetRefusal: budgetRefusal(cost, budget),
   });
   const outlook: Outlook = {
     timeMs: choice ? estimatedTime(choice, panel, size, history.data?.pages[0]?.items ?? []) : null,

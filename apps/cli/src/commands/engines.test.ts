@@ -8,7 +8,6 @@ import {
   type FakeBfl,
   type FakeFal,
   startFakeBfl,
-  startFakeComfyUi,
   startFakeFal,
 } from '@diorama/testkit/fake-engines';
 import sharp from 'sharp';
@@ -194,20 +193,6 @@ describe('diorama render with a connected engine', () => {
       ...picture,
     ]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('from 0 to 1')]);
-  });
-
-  it('asks an own server that was never tested for its models first', async () => {
-    const comfyui = await startFakeComfyUi();
-    try {
-      const there = { ...env, DIORAMA_COMFYUI_URL: comfyui.baseUrl };
-      const made = await diorama(['render', '--engine', 'comfyui', ...picture], { env: there });
-      expect([made.code, made.stdout]).toEqual([0, 'house.png\n']);
-      const gone = { ...env, DIORAMA_COMFYUI_URL: 'http://127.0.0.1:4999' };
-      const failed = await diorama(['render', '--engine', 'comfyui', ...picture], { env: gone });
-      expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining('cannot be reached')]);
-    } finally {
-      await comfyui.close();
-    }
   });
 
   it('tells the service when it is interrupted, and writes nothing', async () => {

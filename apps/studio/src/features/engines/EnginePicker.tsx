@@ -1,9 +1,4 @@
-import {
-  type EngineDescription,
-  type EngineLocation,
-  type EngineModel,
-  estimateCost,
-} from '@diorama/contracts';
+import type { EngineDescription, EngineLocation, EngineModel } from '@diorama/contracts';
 import { Combobox, UnstyledButton, useCombobox } from '@mantine/core';
 import { IconCheck, IconChevronDown, IconCloud, IconCube, IconServer } from '../../ui/icons.ts';
 import classes from './EnginePicker.module.css';
@@ -30,6 +25,8 @@ export function EnginePicker(props: {
   readonly engines: readonly EngineDescription[];
   readonly choice: EngineChoice | undefined;
   readonly loading: boolean;
+  /** Dollars for the image as it is set up now; null when nobody knows. */
+  readonly costOf: (engine: EngineDescription, model: EngineModel) => number | null;
   readonly onChoose: (engine: string, model: string | null) => void;
 }) {
   const { engines, choice } = props;
@@ -87,7 +84,7 @@ export function EnginePicker(props: {
               <PlainEngine key={engine.id} engine={engine} chosen={choice?.engine.id === engine.id} />
             ) : (
               <Combobox.Group key={engine.id} label={<GroupLabel engine={engine} />}>
-                <EngineOptions engine={engine} choice={choice} />
+                <EngineOptions engine={engine} choice={choice} costOf={props.costOf} />
               </Combobox.Group>
             ),
           )}
@@ -135,6 +132,7 @@ function PlainEngine({ engine, chosen }: { readonly engine: EngineDescription; r
 function EngineOptions(props: {
   readonly engine: EngineDescription;
   readonly choice: EngineChoice | undefined;
+  readonly costOf: (engine: EngineDescription, model: EngineModel) => number | null;
 }) {
   const { engine, choice } = props;
   const isChosen = choice?.engine.id === engine.id;
@@ -159,7 +157,12 @@ function EngineOptions(props: {
         active={chosen}
         className={classes.option ?? ''}
       >
-        <Choice name={model.name} note={model.note} price={priceOf(engine, model)} chosen={chosen} />
+        <Choice
+          name={model.name}
+          note={model.note}
+          price={priceOf(engine, props.costOf(engine, model))}
+          chosen={chosen}
+        />
       </Combobox.Option>
     );
   });
@@ -191,16 +194,9 @@ function freeOrUnknown({ isFree }: EngineDescription): string {
   return isFree ? 'free' : 'price unknown';
 }
 
-/** For one square image of 1024 pixels with the canvas, so that models can be compared. */
-function priceOf(engine: EngineDescription, model: EngineModel): string {
-  if (engine.isFree || !model.price) return freeOrUnknown(engine);
-  const question = {
-    size: { width: 1024, height: 1024 },
-    count: 1,
-    inputImages: model.capabilities.canvas ? 1 : 0,
-    inputMegapixels: model.capabilities.canvas ? 1.05 : 0,
-  };
-  return `≈ ${money(estimateCost(model.price, question))}`;
+/** What the image as it is set up now would cost: the same number that stands under the button once it is chosen. */
+function priceOf(engine: EngineDescription, cost: number | null): string {
+  return engine.isFree || cost === null ? freeOrUnknown(engine) : `≈ ${money(cost)}`;
 }
 
 function spoken({ engine, model }: EngineChoice): string {

@@ -81,6 +81,7 @@ export function GeneratePanel() {
           engines={readiness.engines}
           choice={choice}
           loading={readiness.enginesLoading}
+          costOf={readiness.costOf}
           onChoose={chooseEngineAndModel}
         />
         <Button

@@ -1,5 +1,7 @@
 import {
   costQuestionOf,
+  type EngineDescription,
+  type EngineModel,
   estimateCost,
   LIMITS,
   outputSize,
@@ -61,11 +63,19 @@ export function useReadiness() {
     price: choice?.price ?? null,
     budget,
   };
-  return { ...readiness, engines, enginesLoading: isPending, choice, outlook };
+  /** What the image would cost with another model. */
+  const costOf = (engine: EngineDescription, model: EngineModel) =>
+    estimatedCost(
+      { engine, capabilities: model.capabilities, price: model.price },
+      panel,
+      size,
+      visibleObjectCount > 0,
+    );
+  return { ...readiness, engines, enginesLoading: isPending, choice, outlook, costOf };
 }
 
 function estimatedCost(
-  { engine, capabilities, price }: EngineChoice,
+  { engine, capabilities, price }: Pick<EngineChoice, 'engine' | 'capabilities' | 'price'>,
   panel: PanelState,
   size: PixelSize,
   hasScene: boolean,

@@ -164,6 +164,8 @@ describe('the end of a generation', () => {
     ['timed-out', false, null],
     ['timed-out', true, ESTIMATE],
     ['invalid-output', true, ESTIMATE],
+    ['engine-unreachable', true, ESTIMATE],
+    ['engine-unreachable', false, null],
   ])('as %s after it was sent (%s) counts %o', async (code, wasSent, expected) => {
     const claim = await begin();
     if (wasSent) await generations.keepCheckpoint(claim, '{"sent":true}');

@@ -43,6 +43,7 @@ export interface Ending {
  */
 const MAYBE_CHARGED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'timed-out',
+  'engine-unreachable',
   'worker-lost',
   'out-of-memory',
   'remote-job-lost',

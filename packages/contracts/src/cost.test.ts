@@ -32,6 +32,19 @@ describe('the estimate of a cost', () => {
     expect(estimateCost(price, question(4000))).toBeCloseTo(4, 9);
   });
 
+  it('rounds every picture up where the service counts whole megapixels', () => {
+    const price: Price = {
+      perImage: 0.015,
+      perOutputMegapixel: 0.015,
+      perInputMegapixel: 0.015,
+      countsWholeMegapixels: true,
+      ...facts,
+    };
+    expect(estimateCost(price, question(500, { references: 0 }))).toBeCloseTo(0.045, 9);
+    expect(estimateCost(price, question(1024, { hasCanvas: false, references: 0 }))).toBeCloseTo(0.03, 9);
+    expect(estimateCost(price, question(1025, { hasCanvas: false, references: 0 }))).toBeCloseTo(0.045, 9);
+  });
+
   it('takes inputs as large as they are sent at most', () => {
     expect(question(4096).inputMegapixels).toBeCloseTo((3 * INPUT_EDGE_PX ** 2) / 1e6, 6);
   });

@@ -12,6 +12,8 @@ export const priceSchema = z.object({
   perOutputMegapixel: dollars.optional(),
   /** The model draws no more than this; larger images are enlarged from it and cost no more. */
   outputMegapixelsMax: z.number().positive().max(1_000).optional(),
+  /** Each picture counts as whole megapixels of 1024 x 1024 pixels, rounded up. */
+  countsWholeMegapixels: z.boolean().optional(),
   perInputImage: dollars.optional(),
   perInputMegapixel: dollars.optional(),
   /** Dollars per second of the service's machine, with the seconds one 1024-pixel image usually takes. */
@@ -52,12 +54,17 @@ export function estimateCost(
   price: Price,
   { size, count, inputImages, inputMegapixels }: CostQuestion,
 ): number {
-  const outputMegapixels = Math.min((size.width * size.height) / 1e6, price.outputMegapixelsMax ?? Infinity);
+  const counted = (megapixels: number) =>
+    price.countsWholeMegapixels ? Math.ceil((megapixels * 1e6) / 2 ** 20 - 1e-9) : megapixels;
+  const outputMegapixels = counted(
+    Math.min((size.width * size.height) / 1e6, price.outputMegapixelsMax ?? Number.POSITIVE_INFINITY),
+  );
+  const eachInput = inputImages === 0 ? 0 : counted(inputMegapixels / inputImages);
   const each =
     (price.perImage ?? 0) +
     (price.perOutputMegapixel ?? 0) * outputMegapixels +
     (price.perInputImage ?? 0) * inputImages +
-    (price.perInputMegapixel ?? 0) * inputMegapixels +
+    (price.perInputMegapixel ?? 0) * eachInput * inputImages +
     (price.perSecond ?? 0) * (price.typicalSeconds ?? 0);
   return each * count;
 }

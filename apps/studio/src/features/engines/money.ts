@@ -6,6 +6,12 @@ const FRACTIONS = new Intl.NumberFormat('en', {
   currency: 'USD',
   maximumSignificantDigits: 2,
 });
+const TENTHS_OF_CENTS = new Intl.NumberFormat('en', {
+  style: 'currency',
+  currency: 'USD',
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 3,
+});
 const RATES = new Intl.NumberFormat('en', {
   style: 'currency',
   currency: 'USD',
@@ -14,10 +20,11 @@ const RATES = new Intl.NumberFormat('en', {
 });
 const ROUND = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD', maximumFractionDigits: 0 });
 
-/** "$0.04", "$1.25", "$0.0035", "$20": an amount of dollars as short as it can be without lying. */
+/** "$0.04", "$0.045", "$1.25", "$0.0035", "$20": an amount of dollars as short as it can be without lying. */
 export function money(amount: number): string {
   if (amount === 0) return '$0';
   if (amount < 0.01) return FRACTIONS.format(amount);
+  if (amount < 0.1) return TENTHS_OF_CENTS.format(amount);
   return amount >= 10 && Number.isInteger(amount) ? ROUND.format(amount) : CENTS.format(amount);
 }
 

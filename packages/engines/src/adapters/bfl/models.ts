@@ -25,13 +25,13 @@ const PRICES_OF = {
 };
 
 /**
- * Dollars for the first megapixel of the image, and for each further one and each that is sent. The service rounds
- * every picture up to whole megapixels, so that small ones cost a little more than this says.
+ * Dollars for the first megapixel of the image, and for each further one and each that is sent.
  */
 const byMegapixel = (first: number, further: number): Price => ({
   perImage: Math.round((first - further) * 1e6) / 1e6,
   perOutputMegapixel: further,
   outputMegapixelsMax: 4,
+  countsWholeMegapixels: true,
   perInputMegapixel: further,
   ...PRICES_OF,
 });

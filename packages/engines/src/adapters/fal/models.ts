@@ -41,6 +41,7 @@ const byMegapixel = (perRequest: number, perMegapixel: number, asOf: string, sou
   ...(perRequest > 0 ? { perImage: perRequest } : {}),
   perOutputMegapixel: perMegapixel,
   outputMegapixelsMax: 4,
+  countsWholeMegapixels: true,
   perInputMegapixel: perMegapixel,
   asOf,
   source,

@@ -3,6 +3,7 @@ import { readSceneSources, throwIfCanceled } from '@diorama/conditioning';
 import { DioramaError, type Progress, toDioramaError, type Warning } from '@diorama/contracts';
 import type { GltfAsset } from '@diorama/gltf';
 import type { Engine, EngineContext, EngineImage, EngineRequest, EngineResult } from '../kit/engine.ts';
+import { imageSeed } from '../kit/image-seed.ts';
 import { PNG_METADATA_VERSION, writePngMetadata } from '../png/png-metadata.ts';
 import { checkRequest } from './check-request.ts';
 import { composeScene } from './compose/compose-scene.ts';
@@ -81,7 +82,7 @@ async function generate(
   const images: EngineImage[] = [];
   for (let index = 0; index < request.count; index++) {
     throwIfCanceled(signal);
-    const seed = (request.seed + index) % 0x1_0000_0000;
+    const seed = imageSeed(request.seed, index);
     const composition = await composeScene({
       scene: request.scene,
       assets,

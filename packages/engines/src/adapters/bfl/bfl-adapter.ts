@@ -1,6 +1,7 @@
 import { type Cost, CURRENCY, DioramaError, type EngineModel } from '@diorama/contracts';
 import { z } from 'zod';
 import type { HttpFailure } from '../../kit/http/http.ts';
+import { imageSeed } from '../../kit/image-seed.ts';
 import type {
   Adapter,
   AdapterIo,
@@ -15,7 +16,6 @@ import { poll } from '../../kit/remote/poll.ts';
 import { nearestRatio, sizeByRule } from '../../kit/remote/sizes.ts';
 import { downloadResult } from '../job-queue/download-result.ts';
 import { type JobReport, type MadeImage, runJobs, SUBMIT_GRACE_MS } from '../job-queue/run-jobs.ts';
-import { imageSeed } from '../shared/image-seed.ts';
 import { listModels } from '../shared/model-list.ts';
 import { readOptions, unknownOptions } from '../shared/options.ts';
 import { controlMapOption, planPictures } from '../shared/picture-plan.ts';
@@ -139,7 +139,7 @@ export class BflAdapter implements Adapter {
           io.onCost(cost);
         },
         collect: async (handle, report, index) => [
-          await this.#collect(handle, report, imageSeed(job, index), io),
+          await this.#collect(handle, report, imageSeed(job.seed, index), io),
         ],
       }),
     );
@@ -170,7 +170,7 @@ export class BflAdapter implements Adapter {
     const facts = bflFacts(job.model.id);
     const body: Record<string, unknown> = {
       prompt: job.prompt,
-      seed: imageSeed(job, index),
+      seed: imageSeed(job.seed, index),
       output_format: 'png',
     };
     if (facts.sizing === 'pixels') {

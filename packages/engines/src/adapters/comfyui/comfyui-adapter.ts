@@ -8,6 +8,7 @@ import {
   type Warning,
   type Workflow,
 } from '@diorama/contracts';
+import { imageSeeds } from '../../kit/image-seed.ts';
 import type {
   Adapter,
   AdapterIo,
@@ -25,10 +26,9 @@ import { OWN_SERVER_CAPABILITIES } from '../diffusion/capabilities.ts';
 import { familyOfCheckpoint } from '../diffusion/checkpoint-family.ts';
 import { geometryGuidance, usualMaps } from '../diffusion/geometry-guidance.ts';
 import { keyHeaders } from '../diffusion/key-headers.ts';
-import { parseOptions, unknownOptionWarnings } from '../diffusion/parse-options.ts';
 import { stepsFor } from '../diffusion/quality.ts';
-import { seedsFrom } from '../diffusion/seeds.ts';
 import { workingSize } from '../diffusion/working-size.ts';
+import { ownersOnlyOf, parseOptions, unknownOptions } from '../shared/options.ts';
 import {
   describeFaults,
   fillDefaults,
@@ -104,7 +104,7 @@ export class ComfyuiAdapter implements Adapter {
 
   constructor(connection: ConnectionConfig) {
     this.#connection = connection;
-    this.#options = parseOptions(comfyuiOptionsSchema, connection.options, "engine's");
+    this.#options = parseOptions(comfyuiOptionsSchema, connection.options);
   }
 
   models(): readonly EngineModel[] {
@@ -128,23 +128,23 @@ export class ComfyuiAdapter implements Adapter {
   readError = readComfyuiError;
 
   plan(question: PlanQuestion): Plan {
-    const requested = parseOptions(comfyuiRequestOptionsSchema, question.options, "request's");
+    const requested = parseOptions(comfyuiRequestOptionsSchema, question.options);
     const choice = this.#choiceOf(question.model.id);
     const plan =
       choice.kind === 'workflow'
         ? planWorkflow(choice.workflow, question)
         : planTemplate(choice.family, question, requested, this.#options);
-    const unknown = unknownOptionWarnings(
+    const unknown = unknownOptions(
       comfyuiRequestOptionsSchema,
-      comfyuiOptionsSchema,
       question.options,
+      ownersOnlyOf(comfyuiOptionsSchema, comfyuiRequestOptionsSchema),
     );
     return { ...plan, warnings: [...unknown, ...plan.warnings] };
   }
 
   async run(job: AdapterJob, io: AdapterIo): Promise<AdapterResult> {
     const choice = this.#choiceOf(job.model.id);
-    const seeds = seedsFrom(job.seed, job.count);
+    const seeds = imageSeeds(job.seed, job.count);
     const isFirst = io.resume === null || io.resume === undefined;
     const build = await this.#runnable(choice, job, seeds, isFirst, io);
     const isBatch = choice.kind === 'workflow' && choice.workflow.inputs.seed === undefined;
@@ -174,7 +174,7 @@ export class ComfyuiAdapter implements Adapter {
   async probe({ http, clock }: Pick<AdapterIo, 'http' | 'signal' | 'clock'>): Promise<AdapterProbe> {
     const api = new ComfyuiApi(http);
     const info = await api.objectInfo();
-    this.#nodes = { info, readAt: clock.now() };
+    this.#nodes = { info, readAt: clock.elapsedMs() };
     const version = await api.version().catch((thrown: unknown) => {
       if (thrown instanceof DioramaError) return null;
       throw thrown;
@@ -268,13 +268,13 @@ export class ComfyuiAdapter implements Adapter {
     io: AdapterIo,
   ): Promise<BuildGraph> {
     const cached = this.#nodes;
-    const isFresh = cached !== null && io.clock.now() - cached.readAt < NODES_FRESH_MS;
+    const isFresh = cached !== null && io.clock.elapsedMs() - cached.readAt < NODES_FRESH_MS;
     for (let isLast = !isFresh; ; isLast = true) {
       let info: ObjectInfo;
       if (isFresh && !isLast) info = cached.info;
       else {
         info = await new ComfyuiApi(io.http).objectInfo();
-        this.#nodes = { info, readAt: io.clock.now() };
+        this.#nodes = { info, readAt: io.clock.elapsedMs() };
       }
       const build = this.#builder(choice, job, seeds, info);
       if (!isFirst) return build;
@@ -297,7 +297,7 @@ export class ComfyuiAdapter implements Adapter {
   }
 
   #builder(choice: Choice, job: AdapterJob, seeds: readonly number[], info: ObjectInfo): BuildGraph {
-    const requested = parseOptions(comfyuiRequestOptionsSchema, job.options, "request's");
+    const requested = parseOptions(comfyuiRequestOptionsSchema, job.options);
     const maps = [...job.maps.keys()];
     const guidance = geometryGuidance(job.geometryStrength, maps);
     const denoise = requested.denoise ?? guidance.denoise;

@@ -150,7 +150,7 @@ export async function runComfyuiJob(
     const entry = await poll(
       {
         signal: io.signal,
-        clock: { now: io.clock.now, sleep: (ms, signal) => nudge.orAfter(io.clock.sleep(ms, signal)) },
+        clock: { ...io.clock, sleep: (ms, signal) => nudge.orAfter(io.clock.sleep(ms, signal)) },
       },
       { ask, firstMs: 250, longestMs: 3_000, withinMs: WITHIN_MS },
     );

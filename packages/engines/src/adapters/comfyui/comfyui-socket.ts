@@ -36,7 +36,7 @@ export class ComfyuiSocket {
   /** Connects, or goes on without: a proxy that lets no sockets through must not stop a job. */
   async open(): Promise<boolean> {
     const { http, signal, clock, log } = this.#io;
-    this.#triedAt = clock.now();
+    this.#triedAt = clock.elapsedMs();
     let socket: WebSocket;
     try {
       socket = http.webSocket(`/ws?clientId=${encodeURIComponent(this.#clientId)}`);
@@ -79,7 +79,7 @@ export class ComfyuiSocket {
   /** Connects again after a loss, not more often than every two seconds. */
   async keepOpen(): Promise<void> {
     if (this.#isClosed) return;
-    const now = this.#io.clock.now();
+    const now = this.#io.clock.elapsedMs();
     if (this.#socket !== null) {
       const quietSince = Math.max(this.#heardAt, this.#triedAt);
       if (this.#isReopened && now - quietSince > SILENT_AFTER_MS) closeQuietly(this.#socket);
@@ -98,7 +98,7 @@ export class ComfyuiSocket {
 
   #read(data: unknown): void {
     if (this.#isClosed) return;
-    this.#heardAt = this.#io.clock.now();
+    this.#heardAt = this.#io.clock.elapsedMs();
     const event =
       typeof data === 'string'
         ? readTextFrame(data)

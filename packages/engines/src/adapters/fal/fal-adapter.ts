@@ -1,6 +1,7 @@
 import { DioramaError, type EngineModel, type PixelSize } from '@diorama/contracts';
 import { z } from 'zod';
 import type { HttpFailure } from '../../kit/http/http.ts';
+import { imageSeed } from '../../kit/image-seed.ts';
 import type {
   Adapter,
   AdapterIo,
@@ -15,7 +16,6 @@ import { poll } from '../../kit/remote/poll.ts';
 import { nearestRatio, ratioOfText, sizeByRule } from '../../kit/remote/sizes.ts';
 import { downloadResult, toDataUrl } from '../job-queue/download-result.ts';
 import { type JobReport, type MadeImage, runJobs, SUBMIT_GRACE_MS } from '../job-queue/run-jobs.ts';
-import { imageSeed } from '../shared/image-seed.ts';
 import { listModels } from '../shared/model-list.ts';
 import { readOptions, unknownOptions } from '../shared/options.ts';
 import { controlMapOption, planPictures } from '../shared/picture-plan.ts';
@@ -154,7 +154,7 @@ export class FalAdapter implements Adapter {
           };
         },
         collect: async (handle, report, index) => [
-          await this.#collect(handle, report, facts.hasSeed ? imageSeed(job, index) : null, io),
+          await this.#collect(handle, report, facts.hasSeed ? imageSeed(job.seed, index) : null, io),
         ],
         cancel: async (handle, signal) => {
           await io.http.send({ method: 'PUT', url: handle.cancelUrl, signal, effect: 'none' });
@@ -233,7 +233,7 @@ function bodyOf(job: AdapterJob, index: number): Record<string, unknown> {
   const facts = falFacts(job.model.id);
   const body: Record<string, unknown> = { prompt: job.prompt, ...sizeFieldsOf(facts.sizing, job.size) };
   if (job.inputs.length > 0) body.image_urls = job.inputs.map(toDataUrl);
-  if (facts.hasSeed) body.seed = imageSeed(job, index);
+  if (facts.hasSeed) body.seed = imageSeed(job.seed, index);
   if (facts.hasNegativePrompt && job.negativePrompt) body.negative_prompt = job.negativePrompt;
   body.num_images = 1;
   body.output_format = 'png';

@@ -8,6 +8,7 @@ import {
   type Warning,
 } from '@diorama/contracts';
 import { z } from 'zod';
+import { imageSeeds } from '../../kit/image-seed.ts';
 import type {
   Adapter,
   AdapterIo,
@@ -24,9 +25,8 @@ import { poll } from '../../kit/remote/poll.ts';
 import { OWN_SERVER_CAPABILITIES } from '../diffusion/capabilities.ts';
 import { geometryGuidance } from '../diffusion/geometry-guidance.ts';
 import { keyHeaders } from '../diffusion/key-headers.ts';
-import { parseOptions, unknownOptionWarnings } from '../diffusion/parse-options.ts';
-import { seedsFrom } from '../diffusion/seeds.ts';
 import { workingSize } from '../diffusion/working-size.ts';
+import { ownersOnlyOf, parseOptions, unknownOptions } from '../shared/options.ts';
 import { traitsOf } from './model-traits.ts';
 import { padToRatio } from './pad-to-ratio.ts';
 import { seedOfPng } from './png-seed.ts';
@@ -65,7 +65,7 @@ export class SdServerAdapter implements Adapter {
 
   constructor(connection: ConnectionConfig) {
     this.#connection = connection;
-    this.#options = parseOptions(sdServerOptionsSchema, connection.options, "engine's");
+    this.#options = parseOptions(sdServerOptionsSchema, connection.options);
   }
 
   models(): readonly EngineModel[] {
@@ -107,15 +107,15 @@ export class SdServerAdapter implements Adapter {
   }
 
   plan(question: PlanQuestion): Plan {
-    const requested = parseOptions(sdServerRequestOptionsSchema, question.options, "request's");
+    const requested = parseOptions(sdServerRequestOptionsSchema, question.options);
     const { hasCanvas, hasScene, references } = question;
     const wanted = this.#modeOf(question.model.id, requested);
     // Without a scene there is no geometry to draw a map from.
     const mode = wanted === 'control' && !hasScene ? 'img2img' : wanted;
-    const warnings: Warning[] = unknownOptionWarnings(
+    const warnings: Warning[] = unknownOptions(
       sdServerRequestOptionsSchema,
-      sdServerOptionsSchema,
       question.options,
+      ownersOnlyOf(sdServerOptionsSchema, sdServerRequestOptionsSchema),
     );
     if (mode !== wanted && hasCanvas) {
       warnings.push({
@@ -236,7 +236,7 @@ export class SdServerAdapter implements Adapter {
   }
 
   async #bodyOf(job: AdapterJob): Promise<ImageJobBody> {
-    const requested = parseOptions(sdServerRequestOptionsSchema, job.options, "request's");
+    const requested = parseOptions(sdServerRequestOptionsSchema, job.options);
     const [map] = [...job.maps.keys()] as (ControlMapName | undefined)[];
     const guidance = geometryGuidance(job.geometryStrength, map === undefined ? [] : [map]);
     const ofKind = (kind: InputSource['kind']) => job.inputs.filter(({ source }) => source.kind === kind);
@@ -276,7 +276,7 @@ export class SdServerAdapter implements Adapter {
   }
 
   #resultOf(done: SdServerJob, job: AdapterJob): AdapterResult {
-    const seeds = seedsFrom(job.seed, job.count);
+    const seeds = imageSeeds(job.seed, job.count);
     const images = (done.result?.images ?? [])
       .toSorted((a, b) => a.index - b.index)
       .map(({ index, b64_json: text }) => {

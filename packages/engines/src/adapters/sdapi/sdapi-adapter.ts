@@ -7,6 +7,7 @@ import {
   type Warning,
 } from '@diorama/contracts';
 import { z } from 'zod';
+import { imageSeeds } from '../../kit/image-seed.ts';
 import type {
   Adapter,
   AdapterIo,
@@ -23,9 +24,8 @@ import { OWN_SERVER_CAPABILITIES } from '../diffusion/capabilities.ts';
 import { familyOfCheckpoint } from '../diffusion/checkpoint-family.ts';
 import { usualMaps } from '../diffusion/geometry-guidance.ts';
 import { keyHeaders } from '../diffusion/key-headers.ts';
-import { parseOptions, unknownOptionWarnings } from '../diffusion/parse-options.ts';
-import { seedsFrom } from '../diffusion/seeds.ts';
 import { workingSize } from '../diffusion/working-size.ts';
+import { ownersOnlyOf, parseOptions, unknownOptions } from '../shared/options.ts';
 import { type CheckpointFamily, callFor, controlModelFor, guidingMaps, ipAdapterFor } from './sdapi-body.ts';
 import { readSdapiError } from './sdapi-errors.ts';
 import { type SdapiOptions, sdapiOptionsSchema, sdapiRequestOptionsSchema } from './sdapi-options.ts';
@@ -72,7 +72,7 @@ export class SdapiAdapter implements Adapter {
 
   constructor(connection: ConnectionConfig) {
     this.#connection = connection;
-    this.#options = parseOptions(sdapiOptionsSchema, connection.options, "engine's");
+    this.#options = parseOptions(sdapiOptionsSchema, connection.options);
   }
 
   models(): readonly EngineModel[] {
@@ -89,13 +89,13 @@ export class SdapiAdapter implements Adapter {
   }
 
   plan(question: PlanQuestion): Plan {
-    const requested = parseOptions(sdapiRequestOptionsSchema, question.options, "request's");
+    const requested = parseOptions(sdapiRequestOptionsSchema, question.options);
     const { model, hasCanvas, hasScene, references } = question;
     const { controlMaps, referencesMax } = model.capabilities;
-    const warnings: Warning[] = unknownOptionWarnings(
+    const warnings: Warning[] = unknownOptions(
       sdapiRequestOptionsSchema,
-      sdapiOptionsSchema,
       question.options,
+      ownersOnlyOf(sdapiOptionsSchema, sdapiRequestOptionsSchema),
     );
     const used = references.slice(0, referencesMax);
     if (used.length < references.length) {
@@ -143,7 +143,7 @@ export class SdapiAdapter implements Adapter {
   }
 
   async run(job: AdapterJob, io: AdapterIo): Promise<AdapterResult> {
-    const requested = parseOptions(sdapiRequestOptionsSchema, job.options, "request's");
+    const requested = parseOptions(sdapiRequestOptionsSchema, job.options);
     const server = await this.#serverFor(job, io);
     const family = this.#familyOf(job.model.id);
     const taskId = `task(diorama-${randomUUID()})`;
@@ -167,7 +167,7 @@ export class SdapiAdapter implements Adapter {
           .finally(() => ended.abort()),
         following,
       ]);
-      this.#server = { found: { ...server, loadedCheckpoint: job.model.id }, readAt: io.clock.now() };
+      this.#server = { found: { ...server, loadedCheckpoint: job.model.id }, readAt: io.clock.elapsedMs() };
       io.onProgress({ stage: 'receiving', fraction: 0.98 });
       return resultOf(answer.body, job, server);
     } catch (thrown) {
@@ -179,7 +179,7 @@ export class SdapiAdapter implements Adapter {
 
   async probe({ http, clock }: Pick<AdapterIo, 'http' | 'signal' | 'clock'>): Promise<AdapterProbe> {
     const found = await readServer(http);
-    this.#server = { found, readAt: clock.now() };
+    this.#server = { found, readAt: clock.elapsedMs() };
     const models = found.checkpoints.map((checkpoint) => this.#modelOf(checkpoint, found));
     // The loaded one first: it needs no wait.
     models.sort((a, b) => Number(b.id === found.loadedCheckpoint) - Number(a.id === found.loadedCheckpoint));
@@ -267,13 +267,13 @@ export class SdapiAdapter implements Adapter {
     const known = this.#server;
     if (
       known !== null &&
-      io.clock.now() - known.readAt < SERVER_FRESH_MS &&
+      io.clock.elapsedMs() - known.readAt < SERVER_FRESH_MS &&
       missingFor(known.found) === null
     ) {
       return known.found;
     }
     const found = await readServer(io.http);
-    this.#server = { found, readAt: io.clock.now() };
+    this.#server = { found, readAt: io.clock.elapsedMs() };
     const missing = missingFor(found);
     if (missing === null) return found;
     if (missing === job.model.id) {
@@ -312,7 +312,7 @@ function resultOf(answer: z.infer<typeof answerSchema>, job: AdapterJob, server:
 
 function seedsFromText(info: string, job: AdapterJob): number[] {
   const found = info.match(/(?:^|[\n,] ?)Seed: (\d{1,10})(?=,|\n|$)/g)?.at(-1);
-  return seedsFrom(found === undefined ? job.seed : Number(found.replace(/\D/g, '')), job.count);
+  return imageSeeds(found === undefined ? job.seed : Number(found.replace(/\D/g, '')), job.count);
 }
 
 function toSeed(seed: number | undefined): number | null {

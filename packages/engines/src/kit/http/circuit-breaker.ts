@@ -34,7 +34,7 @@ export class CircuitBreaker {
   /** @throws {DioramaError} `engine-unreachable` while it is open, else what `work` throws. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     const isHalfOpen = this.#failures >= this.#rules.failures;
-    if (isHalfOpen && (this.#isTrying || this.#clock.now() < this.#openUntil)) throw this.#refusal();
+    if (isHalfOpen && (this.#isTrying || this.#clock.elapsedMs() < this.#openUntil)) throw this.#refusal();
     this.#isTrying = isHalfOpen;
     try {
       const result = await work();
@@ -43,7 +43,7 @@ export class CircuitBreaker {
     } catch (thrown) {
       if (thrown instanceof DioramaError && FAULTS.has(thrown.code)) {
         this.#failures += 1;
-        this.#openUntil = this.#clock.now() + this.#rules.pauseMs;
+        this.#openUntil = this.#clock.elapsedMs() + this.#rules.pauseMs;
       } else if (thrown instanceof DioramaError && thrown.code !== 'canceled') this.#failures = 0;
       throw thrown;
     } finally {
@@ -52,7 +52,7 @@ export class CircuitBreaker {
   }
 
   #refusal(): DioramaError {
-    const waitMs = Math.max(1_000, this.#openUntil - this.#clock.now());
+    const waitMs = Math.max(1_000, this.#openUntil - this.#clock.elapsedMs());
     return new DioramaError(
       'engine-unreachable',
       `${this.#engineName} failed several times in a row and is given a pause.`,

@@ -4,12 +4,15 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 export interface Clock {
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds since some moment of this process. Only differences mean something; setting the date does not change them. */
+  readonly elapsedMs: () => number;
   /** Rejects with the signal's reason when it is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 export const systemClock: Clock = {
   now: Date.now,
+  elapsedMs: () => performance.now(),
   sleep: async (ms, signal) => {
     signal.throwIfAborted();
     try {

@@ -11,6 +11,7 @@ import { sceneNotes } from '@diorama/scene';
 import { PNG_METADATA_VERSION, writePngMetadata } from '../../png/png-metadata.ts';
 import type { EngineContext, EngineImage, EngineRequest, EngineResult } from '../engine.ts';
 import { redactJson } from '../http/redact.ts';
+import { imageSeed } from '../image-seed.ts';
 import { fitOutput, type RawPicture } from '../images/fit-output.ts';
 import { makePreview } from '../images/preview.ts';
 import { receiveImage } from '../images/receive-image.ts';
@@ -128,7 +129,7 @@ export async function generateRemotely(
       progress,
       signal,
     });
-    const seed = seedOf(image.seed) ?? (request.seed + index) % 0x1_0000_0000;
+    const seed = seedOf(image.seed) ?? imageSeed(request.seed, index);
     images.push({
       bytes: writePngMetadata(finished.png, {
         format: 'diorama-image',

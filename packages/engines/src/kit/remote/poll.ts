@@ -26,7 +26,7 @@ export async function poll<T>(
   options: PollOptions<T>,
 ): Promise<T> {
   const { firstMs = 1_000, longestMs = 5_000, withinMs = 20 * 60_000, outageMs = 120_000 } = options;
-  const begin = clock.now();
+  const begin = clock.elapsedMs();
   let pauseMs = firstMs;
   let goneSince: number | null = null;
   for (;;) {
@@ -38,12 +38,12 @@ export async function poll<T>(
       goneSince = null;
     } catch (thrown) {
       signal.throwIfAborted();
-      const now = clock.now();
+      const now = clock.elapsedMs();
       goneSince ??= now;
       if (!isOutage(thrown) || now - goneSince > outageMs) throw thrown;
       askedMs = Math.min(outageMs, waitOf(thrown) ?? 0);
     }
-    if (clock.now() - begin > withinMs)
+    if (clock.elapsedMs() - begin > withinMs)
       throw new DioramaError('timed-out', 'The engine did not finish the image in time.', {
         details: { stage: 'total' },
       });

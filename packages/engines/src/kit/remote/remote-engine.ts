@@ -165,12 +165,13 @@ async function generate(
 
 async function test(parts: RemoteEngineParts, signal: AbortSignal): Promise<ProbeReport> {
   const { clock, adapter, connection } = parts;
-  const began = clock.now();
+  const testedAt = new Date(clock.now()).toISOString();
+  const began = clock.elapsedMs();
   const report = (found: Pick<ProbeReport, 'checks' | 'models' | 'server'>): ProbeReport => ({
     ...found,
     ok: found.checks.length > 0 && found.checks.every(({ ok }) => ok),
-    testedAt: new Date(began).toISOString(),
-    ms: Math.max(0, Math.round(clock.now() - began)),
+    testedAt,
+    ms: Math.round(clock.elapsedMs() - began),
   });
   try {
     if (parts.info.key === 'required' && connection.key === null) throw new DioramaError('key-missing');

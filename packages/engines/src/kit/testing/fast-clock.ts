@@ -8,6 +8,7 @@ export function fastClock(): Clock & { readonly pauses: number[] } {
   return {
     pauses,
     now: () => Date.now() + ahead,
+    elapsedMs: () => performance.now() + ahead,
     sleep: async (ms, signal) => {
       signal.throwIfAborted();
       pauses.push(ms);

@@ -219,16 +219,21 @@ export function anyRestyle(random: Random): Restyle {
   };
 }
 
+/** Steps of a tone curve: finer than the 8 bits that a picture has in the end. */
+const TONES = 4_096;
+
 export function restyle(plane: GrayPlane, style: Restyle, random: Random): GrayPlane {
   const { width, height } = plane;
   const out: GrayPlane = { width, height, data: plane.data.slice() };
   const { data } = out;
   const phase = random() * 6;
-  for (let i = 0; i < data.length; i++) {
-    let v = Math.max(0, Math.min(1, data[i]!)) ** style.gamma;
+  const curve = Float32Array.from({ length: TONES + 1 }, (_, tone) => {
+    let v = (tone / TONES) ** style.gamma;
     v += style.toneFold * 0.35 * (Math.sin(v * 9 + phase) - Math.sin(phase));
-    data[i] = style.inverted ? 1 - v : v;
-  }
+    return style.inverted ? 1 - v : v;
+  });
+  for (let i = 0; i < data.length; i++)
+    data[i] = curve[Math.round(Math.max(0, Math.min(1, data[i]!)) * TONES)]!;
   const covered = style.added * width * height;
   for (let area = 0; area < covered; ) {
     const size = Math.min(0.35 * width, Math.sqrt(covered - area) * between(random, 0.6, 1.1));
@@ -246,13 +251,14 @@ export function restyle(plane: GrayPlane, style: Restyle, random: Random): GrayP
     const [turnX, turnY] = [random() * 6, random() * 6];
     const cells = Float32Array.from({ length: 4096 }, () => random() - 0.5);
     const striped = random() < 0.4;
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const wave = Math.sin((x * Math.cos(turnX) + y * Math.sin(turnX)) * (4 / grain) + turnY);
+    const [acrossStep, downStep] = [(Math.cos(turnX) * 4) / grain, (Math.sin(turnX) * 4) / grain];
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++)
         data[y * width + x]! +=
-          style.texture * (striped ? wave * 0.5 : valueNoise(cells, x / grain, y / grain));
-      }
-    }
+          style.texture *
+          (striped
+            ? Math.sin(x * acrossStep + y * downStep + turnY) * 0.5
+            : valueNoise(cells, x / grain, y / grain));
   }
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) data[y * width + x]! += style.lightSlope * (x / width - y / height);
@@ -278,9 +284,10 @@ function exposeWell(data: Float32Array): void {
 function valueNoise(cells: Float32Array, x: number, y: number): number {
   const [ix, iy] = [Math.floor(x), Math.floor(y)];
   const [fx, fy] = [x - ix, y - iy];
-  const at = (i: number, j: number) => cells[((i & 63) * 64 + (j & 63)) & 4095]!;
-  const upper = at(ix, iy) + (at(ix + 1, iy) - at(ix, iy)) * fx;
-  const lower = at(ix, iy + 1) + (at(ix + 1, iy + 1) - at(ix, iy + 1)) * fx;
+  const [left, right] = [(ix & 63) * 64, ((ix + 1) & 63) * 64];
+  const [top, bottom] = [iy & 63, (iy + 1) & 63];
+  const upper = cells[left + top]! + (cells[right + top]! - cells[left + top]!) * fx;
+  const lower = cells[left + bottom]! + (cells[right + bottom]! - cells[left + bottom]!) * fx;
   return 2 * (upper + (lower - upper) * fy);
 }
 

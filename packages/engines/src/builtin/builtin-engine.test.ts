@@ -19,7 +19,7 @@ describeEngine({
     options: { quality: 'draft', spp: 8 },
     size: { width: 256, height: 144 },
   }),
-  cancelWithinMs: 1_500,
+  cancelWithinMs: 3_000,
 });
 
 const run = (input: EngineRequest): Promise<EngineResult> =>

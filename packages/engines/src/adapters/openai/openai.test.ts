@@ -63,6 +63,7 @@ describeRemoteEngine({
   adapter: openaiAdapter,
   start: () => startFakeOpenAi(),
   connection: () => ({ options: { partialImages: 0 } }),
+  isVariant: true,
   routes: { submit: 'edit' },
   refusals: [
     {

@@ -15,6 +15,7 @@ for (const flavour of ['a1111', 'forge', 'sdnext'] satisfies SdApiFlavour[]) {
     isFree: true,
     hasKey: true,
     hasRateLimit: false,
+    isVariant: flavour !== 'a1111',
     refusals: [
       {
         name: 'too little memory',

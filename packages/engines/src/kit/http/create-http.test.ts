@@ -9,6 +9,9 @@ import { DEFAULT_RETRY } from './retry.ts';
 const KEY = 'sk-canary-5f0e1d2c3b4a';
 const anything = z.unknown();
 
+/** Far above what a server on the same machine takes, however busy that is. */
+const PATIENT = { connectMs: 5_000, firstByteMs: 10_000, idleMs: 10_000, totalMs: 15_000 };
+
 describe('the HTTP client of an engine', () => {
   let server: FakeEngine;
   beforeEach(async () => {
@@ -60,7 +63,7 @@ describe('the HTTP client of an engine', () => {
         engineName: 'Tester',
         keyHeaders: { Authorization: `Bearer ${KEY}` },
         secrets: [KEY],
-        timeoutCaps: { firstByteMs: 400, idleMs: 300, totalMs: 1_500 },
+        timeoutCaps: PATIENT,
         retry: DEFAULT_RETRY,
         clock,
         ...changes,
@@ -148,11 +151,14 @@ describe('the HTTP client of an engine', () => {
   });
 
   it.each([
-    ['first-byte', { kind: 'hang' }],
-    ['idle', { kind: 'stall' }],
-    ['total', { kind: 'drip', bytesPerSecond: 4 }],
-  ] as const)('gives up by stage: %s', async (stage, fault) => {
-    const { http } = open({ retry: { ...DEFAULT_RETRY, attempts: 1 } });
+    ['first-byte', { kind: 'hang' }, { firstByteMs: 200 }],
+    ['idle', { kind: 'stall' }, { idleMs: 200 }],
+    ['total', { kind: 'drip', bytesPerSecond: 10 }, { totalMs: 500 }],
+  ] as const)('gives up by stage: %s', async (stage, fault, cap) => {
+    const { http } = open({
+      retry: { ...DEFAULT_RETRY, attempts: 1 },
+      timeoutCaps: { ...PATIENT, ...cap },
+    });
     server.inject('thing', fault);
     const thrown = await failure(http.json(anything, { url: '/thing' }));
     expect(thrown).toMatchObject({ code: 'timed-out', details: { stage } });
@@ -198,6 +204,7 @@ describe('the HTTP client of an engine', () => {
     expect(refused.status).toBe(400);
     expect(await refused.text()).not.toContain(KEY);
     server.inject('thing', { kind: 'hang' });
-    expect((await failure(http.fetch(`${server.baseUrl}/thing`))).code).toBe('timed-out');
+    const hasty = open({ timeoutCaps: { ...PATIENT, firstByteMs: 200 } }).http;
+    expect((await failure(hasty.fetch(`${server.baseUrl}/thing`))).code).toBe('timed-out');
   });
 });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { openPicture, pictureHeader } from '@diorama/conditioning';
 import { DioramaError, type PixelSize } from '@diorama/contracts';
 import type { Sharp } from 'sharp';
 import type { InputLimits, InputSource, PreparedInput } from '../remote/adapter.ts';
-import { openPicture, pictureHeader, requirePicture } from './decode-picture.ts';
 
 const JPEG_QUALITIES = [92, 86, 78, 68];
 /** Smaller than this a reference says nothing any more. */
@@ -22,21 +22,13 @@ export async function prepareInput(
   limits: InputLimits,
   exact: PixelSize | null,
 ): Promise<PreparedInput> {
-  const header = requirePicture(bytes);
-  const asItIs =
-    exact !== null &&
-    header.mediaType === limits.mediaType &&
-    header.mediaType === 'image/png' &&
-    header.width === exact.width &&
-    header.height === exact.height &&
-    bytes.byteLength <= limits.maxBytes &&
-    isOpaquePng(bytes);
-  if (asItIs) return named(bytes, source, 'image/png', exact);
+  const picture = openPicture(bytes, 'An image of the request');
+  if (exact !== null && isReady(bytes, limits, exact)) return named(bytes, source, 'image/png', exact);
 
-  let size = exact ?? fitInside(await sizeAsSeen(bytes), limits);
+  let size = exact ?? fitInside(await sizeAsSeen(picture), limits);
   for (;;) {
     for (const encoded of attemptsFor(limits.mediaType)) {
-      const data = await encode(bytes, size, exact !== null, encoded, source);
+      const data = await encode(picture, size, exact !== null, encoded, source);
       if (data.byteLength <= limits.maxBytes) return named(data, source, encoded.mediaType, size);
     }
     const smaller = { width: Math.round(size.width * 0.7), height: Math.round(size.height * 0.7) };
@@ -62,7 +54,7 @@ function* attemptsFor(mediaType: InputLimits['mediaType']): Generator<Encoding> 
 }
 
 async function encode(
-  bytes: Uint8Array,
+  picture: Sharp,
   { width, height }: PixelSize,
   isExact: boolean,
   { apply }: Encoding,
@@ -71,7 +63,8 @@ async function encode(
   try {
     // A map's values are measurements: in between there is nothing.
     const kernel = source.kind === 'map' && source.map !== 'lineart' ? 'nearest' : 'lanczos3';
-    const image = openPicture(bytes)
+    const image = picture
+      .clone()
       .flatten({ background: BACKDROP })
       .resize({ width, height, fit: isExact ? 'cover' : 'fill', kernel });
     return await apply(image).toBuffer();
@@ -81,9 +74,9 @@ async function encode(
 }
 
 /** Photographs are often stored lying on their side, with a note how they are to be turned. */
-async function sizeAsSeen(bytes: Uint8Array): Promise<PixelSize> {
+async function sizeAsSeen(picture: Sharp): Promise<PixelSize> {
   try {
-    const { autoOrient } = await openPicture(bytes).metadata();
+    const { autoOrient } = await picture.metadata();
     return autoOrient;
   } catch (cause) {
     throw new DioramaError('invalid-image', 'An image of the request cannot be read.', { cause });
@@ -105,9 +98,21 @@ function named(
   return { source, bytes, mediaType, size, fileName: `${hash}.${mediaType === 'image/png' ? 'png' : 'jpg'}` };
 }
 
+/** Whether a picture has all that the service asks for, so that its bytes can go as they are. */
+function isReady(bytes: Uint8Array, limits: InputLimits, exact: PixelSize): boolean {
+  const header = pictureHeader(bytes);
+  return (
+    limits.mediaType === 'image/png' &&
+    header?.mediaType === 'image/png' &&
+    header.width === exact.width &&
+    header.height === exact.height &&
+    bytes.byteLength <= limits.maxBytes &&
+    isOpaquePng(bytes)
+  );
+}
+
 /** PNG colour types 0 and 2 without transparency information; byte 25 of the header (PNG specification, 11.2.1). */
 function isOpaquePng(bytes: Uint8Array): boolean {
-  if (pictureHeader(bytes)?.mediaType !== 'image/png') return false;
   const colorType = bytes[25];
   if (colorType !== 0 && colorType !== 2) return false;
   return !Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 4_096)).includes('tRNS');

@@ -1,11 +1,10 @@
+import { openPicture } from '@diorama/conditioning';
 import type { EnginePreview } from '../engine.ts';
-import { openPicture, pictureHeader } from './decode-picture.ts';
 
 const PREVIEW_EDGE_PX = 640;
 
 /** A small JPEG of an unfinished picture; null for bytes that are none, since a preview is never worth a failure. */
 export async function makePreview(bytes: Uint8Array): Promise<EnginePreview | null> {
-  if (!pictureHeader(bytes)) return null;
   try {
     const { data, info } = await openPicture(bytes)
       .flatten({ background: '#ffffff' })

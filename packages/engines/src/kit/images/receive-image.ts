@@ -1,6 +1,6 @@
+import { openPicture, pictureHeader } from '@diorama/conditioning';
 import { DioramaError, LIMITS } from '@diorama/contracts';
 import { containsSecret } from '../http/redact.ts';
-import { openPicture, pictureHeader } from './decode-picture.ts';
 
 /** Nothing that anybody asked for; enlarged it would pass for a picture. */
 const SMALLEST_EDGE_PX = 16;

@@ -1,4 +1,4 @@
-import { DioramaError, type ErrorCode } from '@diorama/contracts';
+import { type Camera, DioramaError, type ErrorCode } from '@diorama/contracts';
 import {
   type CommonBehaviour,
   FAKE_KEY,
@@ -8,7 +8,7 @@ import {
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { request as engineRequest, engineScene, picture, twoObjects } from '../../builtin/test-requests.ts';
-import type { Engine, EngineRequest } from '../engine.ts';
+import type { Engine, EngineRequest, EngineScene } from '../engine.ts';
 import type { AdapterModule } from '../remote/adapter.ts';
 import type { ConnectionConfig } from '../remote/connection.ts';
 import { createRemoteEngine, type RemoteEngineOptions } from '../remote/remote-engine.ts';
@@ -52,9 +52,15 @@ export interface RemoteSuiteFixture<B extends CommonBehaviour> {
   }[];
   /** Whether the picture comes as its own file, so that a broken one arrives as such. Default: yes. */
   readonly wrongPictures?: readonly WrongPicture[];
+  /** A further way of an engine that runs the whole suite: what the kit decides by itself is not tried again. */
+  readonly isVariant?: boolean;
 }
 
-const CAPS = { connectMs: 1_000, firstByteMs: 700, idleMs: 500, totalMs: 2_500 };
+/** Far above what a fake takes on a busy machine: a test that is to succeed must not fail because others run beside it. */
+const PATIENT = { connectMs: 5_000, firstByteMs: 10_000, idleMs: 5_000, totalMs: 15_000 };
+/** For tests that have to run into a time-out. */
+const HASTY = { ...PATIENT, firstByteMs: 700 };
+const HASTY_IN_THE_MIDDLE = { ...PATIENT, firstByteMs: 500, idleMs: 120, totalMs: 500 };
 const SIZE = { width: 96, height: 64 };
 const WRONG: readonly WrongPicture[] = [
   'truncated',
@@ -67,24 +73,35 @@ const WRONG: readonly WrongPicture[] = [
 
 /** The usual request: a scene with its capture and two references. */
 export async function remoteRequest(changes: Partial<EngineRequest> = {}): Promise<EngineRequest> {
-  const scene = await engineScene(twoObjects(), {
-    position: [0, 1, 3],
-    target: [0, 0.4, 0],
-    fovYDegrees: 40,
-  });
+  usualInputs ??= makeUsualInputs();
+  const { scene, capture, references } = await usualInputs;
   return engineRequest(scene, {
     prompt: 'walnut table, evening light',
     sceneNotes: null,
-    capture: await checkerCapture(),
-    references: [
-      { bytes: await picture('#aa3311', '#113355'), mediaType: 'image/png', role: 'style' },
-      { bytes: await picture('#33aa55'), mediaType: 'image/png', role: 'material' },
-    ],
+    capture,
+    references,
     size: SIZE,
     seed: 7,
     options: {},
     ...changes,
   });
+}
+
+/** Hundreds of tests use them, and none changes them. */
+let usualInputs: ReturnType<typeof makeUsualInputs> | undefined;
+
+async function makeUsualInputs(): Promise<
+  Pick<EngineRequest, 'capture' | 'references'> & { scene: EngineScene }
+> {
+  const camera: Camera = { position: [0, 1, 3], target: [0, 0.4, 0], fovYDegrees: 40 };
+  return {
+    scene: await engineScene(twoObjects(), camera),
+    capture: await checkerCapture(),
+    references: [
+      { bytes: await picture('#aa3311', '#113355'), mediaType: 'image/png', role: 'style' },
+      { bytes: await picture('#33aa55'), mediaType: 'image/png', role: 'material' },
+    ],
+  };
 }
 
 /** A capture with enough edges that its place can be found again. */
@@ -132,7 +149,7 @@ export function connectionTo(
  * well, cancels and comes back after a restart in every phase, and never pays twice without being asked.
  */
 export function describeRemoteEngine<B extends CommonBehaviour>(fixture: RemoteSuiteFixture<B>): void {
-  const { routes, isFree = false, isResumable = false } = fixture;
+  const { routes, isFree = false, isResumable = false, isVariant = false } = fixture;
   const phases = [routes.submit, routes.poll, routes.result, routes.download].filter(
     (route) => route !== undefined,
   );
@@ -161,7 +178,7 @@ export function describeRemoteEngine<B extends CommonBehaviour>(fixture: RemoteS
       const make = (config: ConnectionConfig): Engine =>
         createRemoteEngine(config, fixture.adapter, {
           clock,
-          timeoutCaps: CAPS,
+          timeoutCaps: PATIENT,
           breaker: { failures: 100, pauseMs: 1 },
           ...options,
         });
@@ -219,7 +236,7 @@ export function describeRemoteEngine<B extends CommonBehaviour>(fixture: RemoteS
       expect(result.warnings.map(({ code }) => code)).toContain('ratio-adapted');
     });
 
-    it.each(fixture.wrongPictures ?? WRONG)(
+    it.each(isVariant ? WRONG.slice(0, 1) : (fixture.wrongPictures ?? WRONG))(
       'refuses an answer that is no usable image: %s',
       async (wrong) => {
         fake.behaviour.picture.wrong = wrong;
@@ -268,7 +285,7 @@ export function describeRemoteEngine<B extends CommonBehaviour>(fixture: RemoteS
         expect(submissions()).toBe(1);
       });
 
-    if (fixture.hasRateLimit ?? true) {
+    if (fixture.hasRateLimit ?? !isVariant) {
       it('waits as long as a rate limit asks for and goes on', async () => {
         const { engine, clock } = await connect();
         fake.inject(routes.submit, fake.faults.rateLimit(3));
@@ -310,8 +327,8 @@ export function describeRemoteEngine<B extends CommonBehaviour>(fixture: RemoteS
         ['engine-failed'],
       ],
     ])('does not submit a second time after %s', async (_, fault, codes) => {
-      const { engine } = await connect();
       const injected = fault();
+      const { engine } = await connect({}, injected.kind === 'hang' ? { timeoutCaps: HASTY } : {});
       fake.inject(routes.submit, injected, Number.POSITIVE_INFINITY);
       if (fixture.hasOwnJobIds && 'afterHandling' in injected && injected.afterHandling) {
         expect((await engine.generate(request, watchedContext().context)).images).toHaveLength(1);
@@ -329,38 +346,38 @@ export function describeRemoteEngine<B extends CommonBehaviour>(fixture: RemoteS
       ['is cut off', { kind: 'truncate' }],
     ] as const)('ends when an answer %s', async (_, fault) => {
       // A job that is asked for again and again meets the fault many times.
-      const { engine } = await connect(
-        {},
-        { timeoutCaps: { ...CAPS, idleMs: 120, totalMs: 500 }, retry: { attempts: 1 } },
-      );
+      const { engine } = await connect({}, { timeoutCaps: HASTY_IN_THE_MIDDLE, retry: { attempts: 1 } });
       for (const phase of phases) fake.inject(phase, fault, Number.POSITIVE_INFINITY);
       const failure = await failureOf(engine);
       expect(['timed-out', 'engine-unreachable', 'invalid-output', 'engine-failed']).toContain(failure.code);
-      if (!isFree) expect(submissions()).toBe(1);
+      // None where time ran out on the way there.
+      if (!isFree) expect(submissions()).toBeLessThanOrEqual(1);
     });
 
-    it('says that nothing listens at the address', async () => {
-      const { engine } = await connect();
-      await fake.close();
-      const failure = await failureOf(engine);
-      expect(failure.code).toBe('engine-unreachable');
-      fake = await fixture.start();
-    });
+    if (!isVariant) {
+      it('says that nothing listens at the address', async () => {
+        const { engine } = await connect();
+        await fake.close();
+        const failure = await failureOf(engine);
+        expect(failure.code).toBe('engine-unreachable');
+        fake = await fixture.start();
+      });
 
-    it('does not call a private address that was not allowed', async () => {
-      const { probe } = await connect();
-      const before = fake.requests.length;
-      const { engine } = await connect({ allowPrivate: false, probe });
-      expect((await failureOf(engine)).code).toBe('address-not-allowed');
-      expect(fake.requests.length).toBe(before);
-    });
+      it('does not call a private address that was not allowed', async () => {
+        const { probe } = await connect();
+        const before = fake.requests.length;
+        const { engine } = await connect({ allowPrivate: false, probe });
+        expect((await failureOf(engine)).code).toBe('address-not-allowed');
+        expect(fake.requests.length).toBe(before);
+      });
 
-    it('does nothing for a signal that has already fired', async () => {
-      const { engine } = await connect();
-      const run = watchedContext(AbortSignal.abort());
-      expect((await failureOf(engine, run)).code).toBe('canceled');
-      expect(submissions()).toBe(0);
-    });
+      it('does nothing for a signal that has already fired', async () => {
+        const { engine } = await connect();
+        const run = watchedContext(AbortSignal.abort());
+        expect((await failureOf(engine, run)).code).toBe('canceled');
+        expect(submissions()).toBe(0);
+      });
+    }
 
     it.each(phases)('stops soon after a cancel while it waits for: %s', async (phase) => {
       const { engine } = await connect();
@@ -373,7 +390,7 @@ export function describeRemoteEngine<B extends CommonBehaviour>(fixture: RemoteS
       const began = performance.now();
       controller.abort();
       expect((await failing).code).toBe('canceled');
-      expect(performance.now() - began).toBeLessThan(2_500);
+      expect(performance.now() - began).toBeLessThan(4_000);
       if (routes.cancel && phase === routes.poll)
         expect(fake.requestsTo(routes.cancel).length).toBeGreaterThan(0);
     });
@@ -384,7 +401,8 @@ export function describeRemoteEngine<B extends CommonBehaviour>(fixture: RemoteS
       const dead = new AbortController();
       const died = watchedContext(dead.signal);
       const before = fake.requestsTo(phase).length;
-      const abandoned = first.engine.generate(request, died.context).catch(() => {});
+      // Nobody waits for a process that is dead; the end of the fake ends its calls.
+      first.engine.generate(request, died.context).catch(() => {});
       await fake.waitForRequest(phase, before + 1);
       const { engine } = await connect({ probe: first.probe });
       const resume = died.checkpoints.at(-1) ?? null;
@@ -394,7 +412,6 @@ export function describeRemoteEngine<B extends CommonBehaviour>(fixture: RemoteS
       else await expect(again).rejects.toMatchObject({ code: 'outcome-unknown' });
       if (!isFree) expect(submissions()).toBe(1);
       dead.abort();
-      await abandoned;
     });
 
     if (routes.poll && isResumable && !isFree)

@@ -165,14 +165,14 @@ describe('faults', () => {
 
   it('stall: headers and the first part come, then nothing', async () => {
     fake.inject('make', { kind: 'stall' });
-    const answer = await make({ signal: within(150) });
+    const answer = await make({ signal: within(400) });
     expect(answer.status).toBe(200);
     await expect(answer.text()).rejects.toThrow();
   });
 
   it('stall of a stream: the first piece comes whole', async () => {
     fake.inject('events', { kind: 'stall' });
-    const answer = await fetch(`${fake.baseUrl}/events`, { signal: within(150) });
+    const answer = await fetch(`${fake.baseUrl}/events`, { signal: within(400) });
     const reader = answer.body?.getReader();
     const first = await reader?.read();
     expect(Buffer.from(first?.value ?? []).toString()).toBe('data: one\n\n');
@@ -318,6 +318,6 @@ describe('answered pictures', () => {
     const started = performance.now();
     await pause(10_000, aborted);
     await sleep(1);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });

@@ -5,6 +5,7 @@ import {
   LIMITS,
   type Price,
 } from '@diorama/contracts';
+import { PICTURE_MAPS } from '../shared/picture-plan.ts';
 
 /** What is known of one model of the FLUX API. */
 export interface BflFacts {
@@ -132,7 +133,7 @@ export function bflModel(facts: BflFacts): EngineModel {
     seed: true,
     negativePrompt: false,
     geometryStrength: true,
-    controlMaps: facts.inputsMax > 1 ? ['depth', 'normal', 'canny', 'lineart'] : [],
+    controlMaps: facts.inputsMax > 1 ? [...PICTURE_MAPS] : [],
     mask: false,
     countMax: LIMITS.count,
     progress: true,

@@ -5,6 +5,7 @@ import {
   LIMITS,
   type Price,
 } from '@diorama/contracts';
+import { PICTURE_MAPS } from '../shared/picture-plan.ts';
 
 /** How a model of fal is told its size. */
 export type FalSizing =
@@ -235,7 +236,7 @@ export function falModel(facts: FalFacts): EngineModel {
     seed: facts.hasSeed,
     negativePrompt: facts.hasNegativePrompt,
     geometryStrength: true,
-    controlMaps: ['depth', 'normal', 'canny', 'lineart'],
+    controlMaps: [...PICTURE_MAPS],
     mask: false,
     countMax: LIMITS.count,
     progress: true,

@@ -1,4 +1,5 @@
 import { ASPECT_RATIOS, type EngineModel, LIMITS, type Price } from '@diorama/contracts';
+import { PICTURE_MAPS } from '../shared/picture-plan.ts';
 
 interface ReplicateFacts {
   readonly id: string;
@@ -67,7 +68,7 @@ export function replicateModel(id: string): EngineModel {
       seed: true,
       negativePrompt: true,
       geometryStrength: true,
-      controlMaps: ['depth', 'normal', 'canny', 'lineart'],
+      controlMaps: [...PICTURE_MAPS],
       mask: false,
       countMax: LIMITS.count,
       progress: true,

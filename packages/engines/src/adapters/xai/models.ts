@@ -1,5 +1,6 @@
 import type { AspectRatio, EngineCapabilities, EngineModel, PixelSize, Price } from '@diorama/contracts';
 import { nearestRatio, ratioOfText, sizeByRule } from '../../kit/remote/sizes.ts';
+import { PICTURE_MAPS } from '../shared/picture-plan.ts';
 
 export type Resolution = '1k' | '2k';
 
@@ -127,7 +128,7 @@ const CAPABILITIES: EngineCapabilities = {
   seed: false,
   negativePrompt: false,
   geometryStrength: true,
-  controlMaps: [],
+  controlMaps: [...PICTURE_MAPS],
   mask: false,
   countMax: 4,
   progress: false,

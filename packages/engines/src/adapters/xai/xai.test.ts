@@ -84,6 +84,14 @@ describe('xAI', () => {
     });
   });
 
+  it('sends a depth map as one more picture when asked to', async () => {
+    const { references } = await remoteRequest();
+    await generate({ references: references.slice(0, 1), options: { controlMap: 'depth' } });
+    const body = fake.requestsTo('edit')[0]!.json as { prompt: string; images: unknown[] };
+    expect(body.images).toHaveLength(3);
+    expect(body.prompt).toContain('Image 3 is the depth map of Image 1');
+  });
+
   it('sends a single picture in the field for one', async () => {
     await generate({ references: [] });
     const body = fake.requestsTo('edit')[0]!.json as Record<string, unknown>;

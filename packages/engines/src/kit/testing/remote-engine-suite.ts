@@ -60,7 +60,7 @@ export interface RemoteSuiteFixture<B extends CommonBehaviour> {
 const PATIENT = { connectMs: 5_000, firstByteMs: 10_000, idleMs: 5_000, totalMs: 15_000 };
 /** For tests that have to run into a time-out. */
 const HASTY = { ...PATIENT, firstByteMs: 700 };
-const HASTY_IN_THE_MIDDLE = { ...PATIENT, firstByteMs: 500, idleMs: 120, totalMs: 500 };
+const HASTY_IN_THE_MIDDLE = { ...PATIENT, firstByteMs: 500, idleMs: 60, totalMs: 500 };
 const SIZE = { width: 96, height: 64 };
 const WRONG: readonly WrongPicture[] = [
   'truncated',

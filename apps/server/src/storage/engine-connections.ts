@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
-import { type EngineKind, type ProbeReport, probeReportSchema } from '@diorama/contracts';
+import {
+  type EngineKind,
+  engineConnectionSchema,
+  type ProbeReport,
+  probeReportSchema,
+} from '@diorama/contracts';
 import type { Insertable, Selectable, Updateable } from 'kysely';
 import type { Database } from './database.ts';
 import type { EngineConnectionsTable } from './schema.ts';
+import { readStoredJson } from './stored-json.ts';
+
+const { extraModels: extraModelsSchema, options: optionsSchema } = engineConnectionSchema.shape;
 
 /** A connection as it is stored, with its key sealed. */
 export interface StoredConnection {
@@ -99,7 +107,7 @@ export class ConnectionRepository {
     const rows = await this.#db.selectFrom('engine_probes').selectAll().execute();
     return new Map(
       rows.flatMap((row) => {
-        const report = probeReportSchema.safeParse(JSON.parse(row.report));
+        const report = probeReportSchema.safeParse(readStoredJson(row.report));
         return report.success ? [[row.connection_id, report.data]] : [];
       }),
     );
@@ -113,7 +121,7 @@ export class ConnectionRepository {
       const row = rows.find((known) => known.connection_id === connection.id);
       if (row?.fingerprint !== fingerprintOf(connection)) continue;
       // Reports that an older version wrote are not worth a migration: testing again makes a new one.
-      const report = probeReportSchema.safeParse(JSON.parse(row.report));
+      const report = probeReportSchema.safeParse(readStoredJson(row.report));
       if (report.success) reports.set(connection.id, report.data);
     }
     return reports;
@@ -143,7 +151,10 @@ function toRow(
   };
 }
 
+/** One whose settings are damaged is switched off: without them it could do what its owner has excluded. */
 function toConnection(row: Selectable<EngineConnectionsTable>): StoredConnection {
+  const extraModels = extraModelsSchema.safeParse(readStoredJson(row.extra_models));
+  const options = optionsSchema.safeParse(readStoredJson(row.options));
   return {
     id: row.id,
     kind: row.kind,
@@ -151,10 +162,10 @@ function toConnection(row: Selectable<EngineConnectionsTable>): StoredConnection
     address: row.address,
     sealedKey: row.sealed_key,
     allowPrivate: row.allow_private === 1,
-    enabled: row.enabled === 1,
+    enabled: row.enabled === 1 && extraModels.success && options.success,
     defaultModel: row.default_model,
-    extraModels: JSON.parse(row.extra_models),
-    options: JSON.parse(row.options),
+    extraModels: extraModels.data ?? [],
+    options: options.data ?? {},
     createdAt: row.created_at,
   };
 }

@@ -1,8 +1,10 @@
 import {
+  costSchema,
   type Generation,
   type GenerationError,
   type GenerationRequest,
   generationErrorSchema,
+  generationSchema,
   isFinished,
   type Output,
 } from '@diorama/contracts';
@@ -10,6 +12,7 @@ import type { Selectable, Transaction } from 'kysely';
 import { assetUrl } from './assets.ts';
 import type { Database } from './database.ts';
 import type { DatabaseSchema, GenerationsTable } from './schema.ts';
+import { readStoredJson } from './stored-json.ts';
 
 type Row = Selectable<GenerationsTable>;
 type Reader = Database | Transaction<DatabaseSchema>;
@@ -17,6 +20,7 @@ type Reader = Database | Transaction<DatabaseSchema>;
 /** What requests lack that were stored before these fields existed. */
 const LATER_FIELDS = { negativePrompt: '', geometryStrength: null, project: null };
 
+const { warnings: warningsSchema, timings: timingsSchema } = generationSchema.shape;
 const errorDetailsSchema = generationErrorSchema.pick({ retryAfterMs: true, suspects: true });
 
 export async function findGeneration(db: Reader, id: string): Promise<Generation | null> {
@@ -86,11 +90,11 @@ function toGeneration(row: Row, outputs: Output[]): Generation {
     request: parseStoredRequest(row.request),
     outputs,
     look: row.look === null ? null : JSON.parse(row.look),
-    warnings: JSON.parse(row.warnings),
+    warnings: warningsSchema.safeParse(readStoredJson(row.warnings)).data ?? [],
     error: toError(row),
     attempts: row.attempts,
-    timings: JSON.parse(row.timings),
-    cost: row.cost === null ? null : JSON.parse(row.cost),
+    timings: timingsSchema.safeParse(readStoredJson(row.timings)).data ?? {},
+    cost: row.cost === null ? null : (costSchema.safeParse(readStoredJson(row.cost)).data ?? null),
     modelUsed: row.model_used,
     favorite: row.favorite === 1,
     createdAt: row.created_at,
@@ -104,6 +108,8 @@ function toError(row: Row): GenerationError | null {
     code: row.error_code,
     message: row.error_message ?? '',
     hint: row.error_hint ?? '',
-    ...(row.error_details === null ? {} : JSON.parse(row.error_details)),
+    ...(row.error_details === null
+      ? {}
+      : errorDetailsSchema.safeParse(readStoredJson(row.error_details)).data),
   };
 }

@@ -2,6 +2,7 @@ import {
   type Budget,
   type Cost,
   CURRENCY,
+  costSchema,
   DioramaError,
   type ErrorCode,
   type GenerationRequest,
@@ -13,6 +14,7 @@ import type { Selectable, Transaction } from 'kysely';
 import type { Database } from './database.ts';
 import type { DatabaseSchema, LedgerTable } from './schema.ts';
 import { readBudget } from './settings.ts';
+import { readStoredJson } from './stored-json.ts';
 
 type Tx = Transaction<DatabaseSchema>;
 type Row = Selectable<LedgerTable>;
@@ -192,7 +194,7 @@ export async function settle(tx: Tx, generationId: string, ending: Ending): Prom
 
 /** null: something was charged, but nobody knows how much. */
 function finalCost(row: Row, ending: Ending): Cost | 'nothing' | null {
-  const reported: Cost | null = ending.cost ?? (row.cost === null ? null : JSON.parse(row.cost));
+  const reported: Cost | null = ending.cost ?? readCost(row);
   if (reported) return reported.amount > 0 ? reported : 'nothing';
   const { status, code, wasSent } = ending;
   const maybe =
@@ -202,6 +204,12 @@ function finalCost(row: Row, ending: Ending): Cost | 'nothing' | null {
     (status === 'canceled' && wasSent && row.cancel_stops_bill === 0);
   if (!maybe) return 'nothing';
   return row.estimate === null ? null : estimated(row.estimate);
+}
+
+/** null while nothing was reported. What is damaged counts with the amount beside it. */
+function readCost(row: Row): Cost | null {
+  if (row.cost === null) return null;
+  return costSchema.safeParse(readStoredJson(row.cost)).data ?? estimated(row.amount);
 }
 
 function estimated(amount: number): Cost {
@@ -298,7 +306,7 @@ function toEntry(row: Row, isInHistory: boolean): LedgerEntry {
     model: row.model,
     project: row.project,
     status: row.status,
-    cost: row.cost === null ? estimated(row.estimate ?? 0) : JSON.parse(row.cost),
+    cost: readCost(row) ?? estimated(row.estimate ?? 0),
     images: row.images,
     at: row.at,
   };

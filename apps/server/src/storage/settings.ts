@@ -1,11 +1,14 @@
-import { type Budget, budgetSchema, type EngineKind, type Price } from '@diorama/contracts';
+import { type Budget, budgetSchema, type EngineKind, type Price, priceSchema } from '@diorama/contracts';
 import type { Transaction } from 'kysely';
 import type { Database } from './database.ts';
 import type { DatabaseSchema, SettingsTable } from './schema.ts';
+import { readStoredJson } from './stored-json.ts';
 
 type Reader = Database | Transaction<DatabaseSchema>;
 
 const NO_BUDGET: Budget = { monthlyTotal: null, monthlyPerProject: null };
+/** For one that cannot be read: there was a limit, and nobody knows which. */
+const NOTHING_ALLOWED: Budget = { monthlyTotal: 0, monthlyPerProject: 0 };
 
 export interface EditedPrice {
   readonly kind: EngineKind;
@@ -23,7 +26,7 @@ export class SettingsRepository {
 
   /** null while the owner has chosen none. */
   async defaultEngine(): Promise<string | null> {
-    const value = await readSetting(this.#db, 'default-engine');
+    const value = (await readSetting(this.#db, 'default-engine'))?.value;
     return typeof value === 'string' ? value : null;
   }
 
@@ -50,7 +53,10 @@ export class SettingsRepository {
 
   async prices(): Promise<EditedPrice[]> {
     const rows = await this.#db.selectFrom('prices').selectAll().orderBy('kind').orderBy('model').execute();
-    return rows.map((row) => ({ kind: row.kind, model: row.model, price: JSON.parse(row.price) }));
+    return rows.flatMap(({ kind, model, price }) => {
+      const read = priceSchema.safeParse(readStoredJson(price));
+      return read.success ? [{ kind, model, price: read.data }] : [];
+    });
   }
 
   /** @param price null: back to the one that comes with Diorama. */
@@ -69,11 +75,13 @@ export class SettingsRepository {
 }
 
 export async function readBudget(db: Reader): Promise<Budget> {
-  const stored = budgetSchema.safeParse(await readSetting(db, 'budget'));
-  return stored.success ? stored.data : NO_BUDGET;
+  const row = await readSetting(db, 'budget');
+  if (!row) return NO_BUDGET;
+  const stored = budgetSchema.safeParse(row.value);
+  return stored.success ? stored.data : NOTHING_ALLOWED;
 }
 
-async function readSetting(db: Reader, name: SettingsTable['name']): Promise<unknown> {
+async function readSetting(db: Reader, name: SettingsTable['name']): Promise<{ value: unknown } | null> {
   const row = await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst();
-  return row && JSON.parse(row.value);
+  return row ? { value: readStoredJson(row.value) } : null;
 }

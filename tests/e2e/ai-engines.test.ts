@@ -69,6 +69,9 @@ describe('AI engines in the studio', { timeout: 90_000 }, () => {
     expect(kept).not.toContain(FAKE_KEY);
     await closeEngines();
     expect(new URL(page.url()).hash).toBe('');
+    // Who came by keyboard goes on from where they were.
+    const opener = page.getByRole('button', { name: 'Engines', exact: true });
+    await expect.poll(() => opener.evaluate((button) => button === document.activeElement)).toBe(true);
   });
 
   it('chooses engine and model, and says what it costs before the click', async () => {

@@ -50,11 +50,15 @@ export type ProbeReport = z.infer<typeof probeReportSchema>;
 /** Address of a server: http or https, no credentials, no query. */
 export const engineAddressSchema = z
   .string()
+  .trim()
   .max(500)
   .refine(isPlainAddress, 'An http or https address without user name, query or fragment.');
 
+/** Paths are put behind it as it is written, so what the URL parser mends or drops is refused too: `http://h/?`. */
+const PLAIN = /^https?:\/\/[^\s\\@?#/]+(\/[^\s\\?#]*)?$/i;
+
 function isPlainAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false;
+  if (!PLAIN.test(text) || !URL.canParse(text)) return false;
   const url = new URL(text);
   return (
     (url.protocol === 'http:' || url.protocol === 'https:') &&
@@ -65,9 +69,12 @@ function isPlainAddress(text: string): boolean {
   );
 }
 
+/** Neither control characters, which a terminal would obey, nor those that turn the reading direction. */
+const ONE_LINE = /^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u;
+
 const connectionFields = {
   /** Shown name; the kind's own when absent. */
-  name: z.string().trim().min(1).max(80),
+  name: z.string().trim().min(1).max(80).regex(ONE_LINE, 'One line of visible characters.'),
   /** null: the kind's own. */
   address: engineAddressSchema.nullable(),
   /** The owner says that this host may be a private or loopback address. */
@@ -76,7 +83,7 @@ const connectionFields = {
   /** Used when a request names none; null: the adapter's choice. */
   defaultModel: z.string().max(200).nullable(),
   /** Further model ids that the person types in because no list names them. */
-  extraModels: z.array(z.string().min(1).max(200)).max(50),
+  extraModels: z.array(z.string().trim().min(1).max(200).regex(ONE_LINE)).max(50),
   /** Settings of the kind: workflow templates, checkpoints, extra headers … */
   options: z.record(z.string(), z.unknown()),
 };

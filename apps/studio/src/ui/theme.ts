@@ -45,7 +45,9 @@ export const theme = createTheme({
       // Locking the scroll would add a style element, which the content security policy refuses.
       defaultProps: { lockScroll: false, centered: true, radius: 'lg', transitionProps: { duration: 120 } },
     }),
-    Notification: Notification.extend({ defaultProps: { color: 'gray' } }),
+    Notification: Notification.extend({
+      defaultProps: { color: 'gray', closeButtonProps: { 'aria-label': 'Close the notice' } },
+    }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'xs' } }),
     PasswordInput: PasswordInput.extend({ defaultProps: { size: 'xs' } }),
     Popover: Popover.extend({

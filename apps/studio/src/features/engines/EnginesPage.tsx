@@ -1,5 +1,6 @@
 import { toDioramaError } from '@diorama/contracts';
 import { Button, Modal, Skeleton, UnstyledButton } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { IconAlertTriangle, IconCoin, IconPlugConnected, IconWallet } from '../../ui/icons.ts';
 import { BudgetSection } from './BudgetSection.tsx';
@@ -17,6 +18,7 @@ const SECTIONS: readonly { id: EnginesSection; label: string; Icon: typeof IconC
 
 /** Everything about engines that is not about one image: connections, keys, budget, prices, what was spent. */
 export function EnginesPage() {
+  useFocusReturn();
   const route = useEnginesRoute((state) => state.route) ?? { section: 'engines', connection: null };
   return (
     <Modal
@@ -49,6 +51,17 @@ export function EnginesPage() {
         <Section section={route.section} connection={route.connection} />
       </div>
     </Modal>
+  );
+}
+
+/** The page goes away as a whole when it is closed, before the dialog could give the focus back by itself. */
+function useFocusReturn(): void {
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    },
+    [before],
   );
 }
 

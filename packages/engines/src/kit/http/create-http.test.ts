@@ -3,7 +3,8 @@ import { type FakeEngine, startFakeServer } from '@diorama/testkit/fake-engines'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { fastClock } from '../testing/fast-clock.ts';
-import { createDispatcher, createHttp, type HttpOptions } from './create-http.ts';
+import { createHttp, type HttpOptions } from './create-http.ts';
+import { createDispatcher } from './dispatcher.ts';
 import { DEFAULT_RETRY } from './retry.ts';
 
 const KEY = 'sk-canary-5f0e1d2c3b4a';
@@ -68,7 +69,7 @@ describe('the HTTP client of an engine', () => {
         clock,
         ...changes,
       },
-      createDispatcher(rules),
+      createDispatcher(rules, PATIENT.connectMs),
       signal,
     );
     return { http, clock };

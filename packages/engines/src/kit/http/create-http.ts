@@ -1,19 +1,22 @@
 import type { Socket } from 'node:net';
 import { DioramaError } from '@diorama/contracts';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { Agent, buildConnector, WebSocket as UndiciWebSocket, fetch as undiciFetch } from 'undici';
+import { type Agent, WebSocket as UndiciWebSocket, fetch as undiciFetch } from 'undici';
 import type { z } from 'zod';
 import type { Clock } from '../remote/clock.ts';
-import { type AddressRules, isOwnOrigin, publicLookup, requireAllowedUrl } from './address-rules.ts';
+import { type AddressRules, isOwnOrigin, requireAllowedUrl } from './address-rules.ts';
+import { createDispatcher } from './dispatcher.ts';
 import { failureByStatus } from './failure.ts';
 import type { Http, HttpAnswer, HttpCall, HttpFailure, Timeouts } from './http.ts';
+import { jsonText, parseJson, requireFewValues } from './json-text.ts';
 import { networkError } from './network-error.ts';
 import { readBody } from './read-body.ts';
 import { redact } from './redact.ts';
 import { type RetryRules, withRetries } from './retry.ts';
 import { StageTimer } from './stage-timer.ts';
 
-const DEFAULT_TIMEOUTS: Timeouts = {
+/** Defaults of `HttpCall.timeouts`. */
+export const DEFAULT_TIMEOUTS: Timeouts = {
   connectMs: 10_000,
   firstByteMs: 60_000,
   idleMs: 30_000,
@@ -42,40 +45,6 @@ export interface HttpOptions {
 
 /** A server that does not answer the goodbye of a WebSocket is not waited for. */
 const GOODBYE_MS = 1_000;
-
-/**
- * Sockets of one connection, shared by its jobs.
- *
- * @param onSocket Called with each socket as it is connected.
- */
-export function createDispatcher(
-  rules: AddressRules,
-  connectMs = DEFAULT_TIMEOUTS.connectMs,
-  onSocket: (socket: Socket) => void = () => {},
-): Agent {
-  const toPublic = buildConnector({ timeout: connectMs, lookup: publicLookup });
-  const toOwn = rules.allowPrivate ? buildConnector({ timeout: connectMs }) : toPublic;
-  return new Agent({
-    // By origin and not by host: another port of the same private machine is another program.
-    connect: (target, callback) => {
-      const origin = `${target.protocol}//${target.hostname.includes(':') ? `[${target.hostname}]` : target.hostname}`;
-      const url = new URL(target.port ? `${origin}:${target.port}` : origin);
-      (isOwnOrigin(url, rules) ? toOwn : toPublic)(target, (...connected) => {
-        if (connected[1]) onSocket(connected[1]);
-        callback(...connected);
-      });
-    },
-    // Each call has its own watch, which knows how long it may take.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    // A pause between two pictures is longer than most servers keep a socket.
-    keepAliveTimeout: 4_000,
-    // Nobody closes the sockets of a connection that was changed, so they have to end by themselves whatever a server
-    // asks for.
-    keepAliveMaxTimeout: 10_000,
-    pipelining: 1,
-  });
-}
 
 /** The network as one job of one connection sees it. */
 export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: AbortSignal): Http {
@@ -157,11 +126,7 @@ export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: A
     const url = resolveUrl(call.url);
     const method = call.method ?? 'GET';
     const headers = headersFor(url, call.headers);
-    let body: BodyInit | null = call.form ?? null;
-    if (call.json !== undefined) {
-      body = JSON.stringify(call.json);
-      headers.set('Content-Type', 'application/json');
-    }
+    const body = bodyOf(call, headers);
     const signal = call.signal ?? jobSignal;
     const attempt = async (): Promise<HttpAnswer<T>> => {
       signal.throwIfAborted();
@@ -312,11 +277,7 @@ export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: A
   async function* readEvents(call: HttpCall): AsyncGenerator<{ event: string | undefined; data: string }> {
     const url = resolveUrl(call.url);
     const headers = headersFor(url, { Accept: 'text/event-stream', ...call.headers });
-    let body: BodyInit | null = call.form ?? null;
-    if (call.json !== undefined) {
-      body = JSON.stringify(call.json);
-      headers.set('Content-Type', 'application/json');
-    }
+    const body = bodyOf(call, headers);
     const signal = call.signal ?? jobSignal;
     signal.throwIfAborted();
     let timer = new StageTimer(signal, timeoutsOf(call.timeouts), engineName);
@@ -371,6 +332,13 @@ export function createHttp(options: HttpOptions, dispatcher: Agent, jobSignal: A
   }
 }
 
+/** What a call sends; a JSON body names itself in the headers. */
+function bodyOf({ json, form }: HttpCall, headers: Headers): BodyInit | null {
+  if (json === undefined) return form ?? null;
+  headers.set('Content-Type', 'application/json');
+  return JSON.stringify(json);
+}
+
 /** Forms and streams of the web platform as plain bytes: the client's own classes are not those of Node. */
 async function plainBody(init: {
   headers: Headers;
@@ -388,27 +356,6 @@ async function plainBody(init: {
 /** Statuses whose answers cannot have a body. */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
-/** Values unfold to many times their text; answers are long because of pictures, which are few and long values. */
-const MAX_JSON_VALUES = 1_000_000;
-
-/** @throws {DioramaError} `invalid-output` for JSON of more values than any answer has, before it is parsed. */
-function requireFewValues(bytes: Uint8Array, engineName: string): void {
-  if (bytes.byteLength <= MAX_JSON_VALUES) return;
-  let values = 0;
-  for (const byte of bytes) if (byte === COMMA || byte === BRACKET || byte === BRACE) values += 1;
-  if (values > MAX_JSON_VALUES)
-    throw new DioramaError('invalid-output', `${engineName} answered with more than can be read.`);
-}
-
-const COMMA = 0x2c;
-const BRACKET = 0x5b;
-const BRACE = 0x7b;
-
-function jsonText(bytes: Uint8Array, engineName: string): string {
-  requireFewValues(bytes, engineName);
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-}
-
 /** The body was decoded already; its former encoding and length would mislead. */
 function withoutEncoding(headers: Headers): Headers {
   const plain = new Headers(headers);
@@ -416,12 +363,4 @@ function withoutEncoding(headers: Headers): Headers {
   plain.delete('content-length');
   plain.delete('transfer-encoding');
   return plain;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

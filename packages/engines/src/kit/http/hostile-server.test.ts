@@ -8,7 +8,8 @@ import { DioramaError } from '@diorama/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { fastClock } from '../testing/fast-clock.ts';
-import { createDispatcher, createHttp, type HttpOptions } from './create-http.ts';
+import { createHttp, type HttpOptions } from './create-http.ts';
+import { createDispatcher } from './dispatcher.ts';
 import { DEFAULT_RETRY } from './retry.ts';
 
 const KEY = 'sk-canary-5f0e1d2c3b4a59687766554433221100';

@@ -1,3 +1,4 @@
+import type { DioramaError } from '@diorama/contracts';
 import type { z } from 'zod';
 
 /** Limits of one call, by stage; milliseconds. */
@@ -85,7 +86,7 @@ export interface Http {
   /**
    * Turns an error answer that a library got through `fetch` into the `DioramaError` that the methods here would throw.
    */
-  failure(failure: HttpFailure): import('@diorama/contracts').DioramaError;
+  failure(failure: HttpFailure): DioramaError;
   /**
    * Runs a charged call with the kit's retry rules: waits and repeats while `attempt` throws `rate-limited` with a
    * wait of at most a minute, or `engine-unreachable` before anything was sent. For calls made through `fetch`.

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { fastClock } from '../testing/fast-clock.ts';
-import { createDispatcher, createHttp } from './create-http.ts';
+import { createHttp } from './create-http.ts';
+import { createDispatcher } from './dispatcher.ts';
 import { DEFAULT_RETRY } from './retry.ts';
 
 // Every name leads to this machine, as names of a private network do.

@@ -1,9 +1,7 @@
-import { repairAlignment } from '@diorama/conditioning';
 import {
   DioramaError,
   type EngineModel,
   type OutputAlignment,
-  type PixelSize,
   seedSchema,
   type Warning,
 } from '@diorama/contracts';
@@ -12,11 +10,12 @@ import { PNG_METADATA_VERSION, writePngMetadata } from '../../png/png-metadata.t
 import type { EngineContext, EngineImage, EngineRequest, EngineResult } from '../engine.ts';
 import { redactJson } from '../http/redact.ts';
 import { imageSeed } from '../image-seed.ts';
+import { alignToCanvas, haveSameShape } from '../images/align-to-canvas.ts';
 import { fitOutput, type RawPicture } from '../images/fit-output.ts';
-import { makePreview } from '../images/preview.ts';
 import { receiveImage } from '../images/receive-image.ts';
 import type { AdapterIo, AdapterResult, Plan, PreparedInput } from './adapter.ts';
 import { prepareInputs } from './prepare-inputs.ts';
+import { Previews } from './previews.ts';
 import { composePrompt } from './prompt.ts';
 import type { RemoteEngineParts } from './remote-engine.ts';
 import { RemoteProgress } from './remote-progress.ts';
@@ -203,42 +202,6 @@ async function finishImage(
   return { png: fitted.png, raw: received.file, alignment, warnings: [...warnings, ...fitted.warnings] };
 }
 
-/** Moves and zooms a picture back over the canvas where an edit model let it drift. */
-async function alignToCanvas(
-  picture: RawPicture,
-  canvas: PreparedInput,
-  engineName: string,
-): Promise<{ picture: RawPicture; alignment: OutputAlignment; warnings: Warning[] }> {
-  const { image, alignment: found } = await repairAlignment({
-    image: { data: picture.rgb, width: picture.width, height: picture.height, channels: 3 },
-    canvas: canvas.bytes,
-  });
-  const alignment: OutputAlignment = {
-    scale: found.scale,
-    shiftXPx: found.shiftXPx,
-    shiftYPx: found.shiftYPx,
-    confidence: found.confidence,
-    outcome: image ? 'repaired' : found.isAligned ? 'aligned' : 'unclear',
-  };
-  if (!image) return { picture, alignment, warnings: [] };
-  const shift = `${Math.round(found.shiftXPx)}, ${Math.round(found.shiftYPx)} pixels`;
-  return {
-    picture: { rgb: image.data, width: image.width, height: image.height },
-    alignment,
-    warnings: [
-      {
-        code: 'image-aligned',
-        message: `${engineName} had moved the picture by ${shift} and zoomed it by ${found.scale.toFixed(3)}; it was put back over the canvas. The raw file is kept.`,
-      },
-    ],
-  };
-}
-
-/** A picture of another shape does not lie over the canvas anyhow; cutting it to shape is all that can be done. */
-function haveSameShape(a: PixelSize, b: PixelSize): boolean {
-  return Math.abs((a.width * b.height) / (a.height * b.width) - 1) < 0.02;
-}
-
 function modelOf({ models, adapter, connection }: RemoteEngineParts, id: string | null): EngineModel {
   const all = models();
   if (id === null) {
@@ -305,43 +268,4 @@ function withoutRepeats(warnings: readonly Warning[]): Warning[] {
     const key = `${code} ${message}`;
     return !seen.has(key) && seen.add(key);
   });
-}
-
-/** Makes previews one at a time; of those that come meanwhile only the newest is worth it. */
-class Previews {
-  readonly #context: EngineContext;
-  #next: Uint8Array | null = null;
-  #isBusy = false;
-  #isOver = false;
-
-  constructor(context: EngineContext) {
-    this.#context = context;
-  }
-
-  show(bytes: Uint8Array): void {
-    if (this.#isOver) return;
-    this.#next = bytes;
-    if (!this.#isBusy) void this.#work();
-  }
-
-  end(): void {
-    this.#isOver = true;
-  }
-
-  async #work(): Promise<void> {
-    this.#isBusy = true;
-    while (this.#next && !this.#isOver) {
-      const bytes = this.#next;
-      this.#next = null;
-      const preview = await makePreview(bytes);
-      if (!preview || this.#isOver || this.#context.signal.aborted) continue;
-      try {
-        this.#context.onPreview(preview);
-      } catch {
-        // Nobody waits for this work, so nobody could hear of it.
-        this.#isOver = true;
-      }
-    }
-    this.#isBusy = false;
-  }
 }

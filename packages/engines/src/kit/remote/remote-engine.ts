@@ -12,7 +12,8 @@ import {
 import { checkEngineRequest } from '../check-request.ts';
 import type { Engine, EngineContext, EngineRequest, EngineResult } from '../engine.ts';
 import { type BreakerRules, CircuitBreaker, DEFAULT_BREAKER } from '../http/circuit-breaker.ts';
-import { createDispatcher, createHttp } from '../http/create-http.ts';
+import { createHttp, DEFAULT_TIMEOUTS } from '../http/create-http.ts';
+import { createDispatcher } from '../http/dispatcher.ts';
 import type { Http, Timeouts } from '../http/http.ts';
 import { redact, redactCause, redactJson } from '../http/redact.ts';
 import { DEFAULT_RETRY, type RetryRules } from '../http/retry.ts';
@@ -60,7 +61,7 @@ export function createRemoteEngine(
   const retry = { ...DEFAULT_RETRY, ...options.retry };
   const rules = { address: connection.address, allowPrivate: connection.allowPrivate };
   const secrets = connection.key === null ? [] : secretsOf(connection.key);
-  const dispatcher = createDispatcher(rules, timeoutCaps.connectMs);
+  const dispatcher = createDispatcher(rules, timeoutCaps.connectMs ?? DEFAULT_TIMEOUTS.connectMs);
   const breaker = new CircuitBreaker(connection.name, clock, options.breaker ?? DEFAULT_BREAKER);
 
   const models = (): readonly EngineModel[] => {

@@ -15,11 +15,11 @@ import {
   refusalHits,
   renderAnswer,
   resultOrigin,
-  type ServiceFaults,
   type SizePx,
   shownKey,
   sizeForRatio,
   startFakeServer,
+  usualFaults,
 } from '../kit/index.ts';
 import { BFL_MODELS, type BflModel } from './bfl-models.ts';
 
@@ -76,16 +76,12 @@ const checkers = new Map<string, FieldChecker>(
 );
 
 /** Faults in the words of the FLUX API. */
-const faults: ServiceFaults = {
-  rateLimit: (retryAfterSeconds) => ({
-    kind: 'status',
-    status: 429,
-    headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
-    json: { detail: 'Too many requests.' },
-  }),
-  serverError: () => ({ kind: 'status', status: 500, json: { detail: 'Internal Server Error' } }),
-  overloaded: () => ({ kind: 'status', status: 503, json: { detail: 'Service Unavailable' } }),
+const FAULT_BODIES = {
+  rateLimit: { detail: 'Too many requests.' },
+  serverError: { detail: 'Internal Server Error' },
+  overloaded: { detail: 'Service Unavailable' },
 };
+const faults = usualFaults((fault) => FAULT_BODIES[fault]);
 
 /**
  * Starts a fake of the FLUX API of Black Forest Labs. The base is the origin, model paths lie below `/v1`. Routes:

@@ -14,11 +14,11 @@ import {
   readDataUrlPicture,
   refusalHits,
   renderAnswer,
-  type ServiceFaults,
   shownKey,
   sizeForRatio,
   startFakeServer,
   tokenOf,
+  usualFaults,
 } from '../kit/index.ts';
 
 /** A model of the gateway's catalogue. */
@@ -81,24 +81,12 @@ interface ImageBody {
 }
 
 /** Faults in the words of the gateway. */
-const faults: ServiceFaults = {
-  rateLimit: (retryAfterSeconds) => ({
-    kind: 'status',
-    status: 429,
-    headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
-    json: errorBody('rate_limit_exceeded', 'Rate limit exceeded for this model.'),
-  }),
-  serverError: () => ({
-    kind: 'status',
-    status: 500,
-    json: errorBody('internal_server_error', 'Internal error.'),
-  }),
-  overloaded: () => ({
-    kind: 'status',
-    status: 503,
-    json: errorBody('failed_dependency', 'All providers of the model failed.'),
-  }),
+const FAULT_BODIES = {
+  rateLimit: errorBody('rate_limit_exceeded', 'Rate limit exceeded for this model.'),
+  serverError: errorBody('internal_server_error', 'Internal error.'),
+  overloaded: errorBody('failed_dependency', 'All providers of the model failed.'),
 };
+const faults = usualFaults((fault) => FAULT_BODIES[fault]);
 
 /**
  * Starts a fake of the AI Gateway as far as image models use it. Routes: `generate`, `models`, `credits`. The base

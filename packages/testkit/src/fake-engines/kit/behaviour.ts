@@ -86,6 +86,24 @@ export interface ServiceFaults {
   overloaded(): Fault;
 }
 
+/**
+ * Faults of a service that tells the wait in `Retry-After` and nothing else by headers.
+ *
+ * @param bodyOf The service's own words for each.
+ */
+export function usualFaults(bodyOf: (fault: keyof ServiceFaults) => unknown): ServiceFaults {
+  return {
+    rateLimit: (retryAfterSeconds) => ({
+      kind: 'status',
+      status: 429,
+      headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
+      json: bodyOf('rateLimit'),
+    }),
+    serverError: () => ({ kind: 'status', status: 500, json: bodyOf('serverError') }),
+    overloaded: () => ({ kind: 'status', status: 503, json: bodyOf('overloaded') }),
+  };
+}
+
 /** A running fake with what can be set on it. */
 export interface FakeService<Behaviour extends CommonBehaviour> extends FakeEngine {
   readonly behaviour: Behaviour;

@@ -12,6 +12,7 @@ export {
   shownKey,
   tokenOf,
   type UnderstoodRequest,
+  usualFaults,
 } from './behaviour.ts';
 export { type FieldChecker, type FieldProblem, fieldChecker } from './check-fields.ts';
 export {

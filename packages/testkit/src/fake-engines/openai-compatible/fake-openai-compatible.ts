@@ -16,10 +16,10 @@ import {
   refusalHits,
   renderAnswer,
   resultOrigin,
-  type ServiceFaults,
   shownKey,
   startFakeServer,
   tokenOf,
+  usualFaults,
 } from '../kit/index.ts';
 import { openAiBody } from '../openai/openai-schema.ts';
 
@@ -79,6 +79,12 @@ const check = {
   },
 };
 
+const FAULT_WORDS = {
+  rateLimit: 'Too many requests.',
+  serverError: 'Something broke.',
+  overloaded: 'No worker is free.',
+};
+
 /**
  * Starts a fake of a plain server with the image routes of OpenAI. No key is needed unless one is set. Routes:
  * `generate`, `edit`, `models`, `download`.
@@ -104,16 +110,7 @@ export async function startFakeOpenAiCompatible(
     status,
     json: errorBody(behaviour, message),
   });
-  const faults: ServiceFaults = {
-    rateLimit: (retryAfterSeconds) => ({
-      kind: 'status',
-      status: 429,
-      headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
-      json: errorBody(behaviour, 'Too many requests.'),
-    }),
-    serverError: () => ({ kind: 'status', status: 500, json: errorBody(behaviour, 'Something broke.') }),
-    overloaded: () => ({ kind: 'status', status: 503, json: errorBody(behaviour, 'No worker is free.') }),
-  };
+  const faults = usualFaults((fault) => errorBody(behaviour, FAULT_WORDS[fault]));
 
   async function make(context: RouteContext, kind: 'generate' | 'edit'): Promise<Answer> {
     const { request } = context;

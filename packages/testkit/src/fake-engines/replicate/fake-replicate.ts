@@ -17,13 +17,13 @@ import {
   refusalHits,
   renderAnswer,
   resultOrigin,
-  type ServiceFaults,
   type SizePx,
   sha256,
   shownKey,
   sizeForRatio,
   startFakeServer,
   tokenOf,
+  usualFaults,
 } from '../kit/index.ts';
 import { REPLICATE_MODELS, type ReplicateModel } from './replicate-models.ts';
 
@@ -78,16 +78,12 @@ const EDGE_PX: Readonly<Record<string, number>> = {
 };
 
 /** Faults in the words of Replicate. */
-const faults: ServiceFaults = {
-  rateLimit: (retryAfterSeconds) => ({
-    kind: 'status',
-    status: 429,
-    headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
-    json: { title: 'Too many requests', detail: 'Request was throttled.', status: 429 },
-  }),
-  serverError: () => ({ kind: 'status', status: 500, json: { detail: 'An internal error occurred.' } }),
-  overloaded: () => ({ kind: 'status', status: 503, json: { detail: 'Service unavailable.' } }),
+const FAULT_BODIES = {
+  rateLimit: { title: 'Too many requests', detail: 'Request was throttled.', status: 429 },
+  serverError: { detail: 'An internal error occurred.' },
+  overloaded: { detail: 'Service unavailable.' },
 };
+const faults = usualFaults((fault) => FAULT_BODIES[fault]);
 
 /**
  * Starts a fake of the Replicate API. Routes: `submit` (both ways to create a prediction), `poll`, `cancel`, `model`,

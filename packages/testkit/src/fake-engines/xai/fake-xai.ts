@@ -14,11 +14,11 @@ import {
   refusalHits,
   renderAnswer,
   resultOrigin,
-  type ServiceFaults,
   shownKey,
   sizeForRatio,
   startFakeServer,
   tokenOf,
+  usualFaults,
 } from '../kit/index.ts';
 
 /** What can be set on the fake of the xAI images API. */
@@ -100,24 +100,12 @@ interface ImagesBody {
 }
 
 /** Faults in the words of the xAI API. */
-const faults: ServiceFaults = {
-  rateLimit: (retryAfterSeconds) => ({
-    kind: 'status',
-    status: 429,
-    headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
-    json: errorBody('Some resource has been exhausted', 'Too many requests for this team and model.'),
-  }),
-  serverError: () => ({
-    kind: 'status',
-    status: 500,
-    json: errorBody('Internal error', 'Something went wrong.'),
-  }),
-  overloaded: () => ({
-    kind: 'status',
-    status: 503,
-    json: errorBody('The service is currently unavailable', 'The model is at capacity.'),
-  }),
+const FAULT_BODIES = {
+  rateLimit: errorBody('Some resource has been exhausted', 'Too many requests for this team and model.'),
+  serverError: errorBody('Internal error', 'Something went wrong.'),
+  overloaded: errorBody('The service is currently unavailable', 'The model is at capacity.'),
 };
+const faults = usualFaults((fault) => FAULT_BODIES[fault]);
 
 /**
  * Starts a fake of the xAI images API. Routes: `generate`, `edit`, `models`, `model-list` (images only), `download`.

@@ -59,6 +59,27 @@ async function diorama(args: readonly string[], changes: Partial<Io> = {}) {
   return { code, stdout, stderr };
 }
 
+describe('an engine whose settings do not fit', () => {
+  it('says so in its place, and the others are listed and tested', async () => {
+    const broken = { ...env, DIORAMA_COMFYUI_URL: 'http://user:pass-w0rd@host/?x' };
+    const listed = await diorama(['engines', 'list'], { env: broken });
+    expect(listed.code).toBe(0);
+    expect(listed.stdout).toMatch(/ok +bfl/);
+    expect(listed.stdout).toMatch(/no +comfyui/);
+    const tested = await diorama(['engines', 'test'], { env: broken });
+    expect(tested.code).toBe(1);
+    expect(tested.stdout).toMatch(/ok +bfl/);
+    expect(tested.stdout).toMatch(/FAIL +comfyui/);
+    expect(tested.stdout).toContain('DIORAMA_COMFYUI_URL');
+    const render = ['render', 'sample:perfume', '--engine', 'comfyui', '-o', join(folder, 'broken.png')];
+    const rendered = await diorama(render, { env: broken });
+    expect(rendered.code).toBe(1);
+    expect(rendered.stderr).toContain('[engine-unavailable]');
+    for (const { stdout, stderr } of [listed, tested, rendered])
+      expect(stdout + stderr).not.toContain('pass-w0rd');
+  });
+});
+
 describe('diorama engines list', () => {
   it('shows the engines of the environment with their models, and makes no data folder', async () => {
     const { code, stdout } = await diorama(['engines', 'list']);

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { DioramaError } from '@diorama/contracts';
+import { DioramaError, NO_CAPABILITIES, type ProbeReport, toDioramaError } from '@diorama/contracts';
 import { createBuiltinEngine, createEngines, type Engine, type EngineRegistry } from '@diorama/engines';
 import {
   connectionsFromEnvironment,
@@ -72,7 +72,50 @@ async function readKnown(io: CommandIo): Promise<KnownConnection[]> {
   }
 }
 
-function toEngine({ config, isKeyUnreadable }: KnownConnection): Engine {
+/** One that cannot be set up says so in its place, and the others work. */
+function toEngine(known: KnownConnection): Engine {
+  try {
+    return workingEngine(known);
+  } catch (thrown) {
+    return brokenEngine(known, toDioramaError(thrown));
+  }
+}
+
+function brokenEngine({ config, source }: KnownConnection, { message }: DioramaError): Engine {
+  const { id, kind, name } = config;
+  const reason = `Its settings do not fit: ${message}`;
+  const info = ENGINE_KIND_INFOS.find((one) => one.kind === kind);
+  const hint =
+    source === 'environment'
+      ? `Correct the environment: ${(info?.environment ?? []).join(', ')}.`
+      : 'Correct them on the page Engines.';
+  return {
+    id,
+    kind,
+    describe: async () => ({
+      ...{ id, kind, name, location: info?.location ?? 'cloud', summary: '' },
+      ...{ available: false, reason: `${reason} ${hint}`, models: [], defaultModel: null },
+      ...{ capabilities: NO_CAPABILITIES, typicalMs: null, price: null, isFree: false },
+    }),
+    generate: async () => {
+      throw new DioramaError('engine-unavailable', reason, { hint });
+    },
+    test: async () => failedReport('settings', reason, hint),
+  };
+}
+
+function failedReport(check: string, detail: string, hint: string): ProbeReport {
+  return {
+    ok: false,
+    testedAt: new Date().toISOString(),
+    ms: 0,
+    checks: [{ check, ok: false, detail, hint }],
+    models: [],
+    server: null,
+  };
+}
+
+function workingEngine({ config, isKeyUnreadable }: KnownConnection): Engine {
   const engine = createConnectedEngine(config);
   if (!isKeyUnreadable) return engine;
   const reason = 'Its key cannot be read: secret.key of the data folder is missing, damaged or another one.';
@@ -83,13 +126,6 @@ function toEngine({ config, isKeyUnreadable }: KnownConnection): Engine {
     generate: async () => {
       throw new DioramaError('key-missing', reason, { hint });
     },
-    test: async () => ({
-      ok: false,
-      testedAt: new Date().toISOString(),
-      ms: 0,
-      checks: [{ check: 'key', ok: false, detail: reason, hint }],
-      models: [],
-      server: null,
-    }),
+    test: async () => failedReport('key', reason, hint),
   };
 }

@@ -59,7 +59,8 @@ export function knownConnections(facts: ConnectionFacts): KnownConnection[] {
       return {
         config: { ...config, id, prices: pricesOf(config.kind, prices) },
         source: 'environment',
-        address: own !== undefined && withoutSlash(own) === config.address ? null : config.address,
+        address:
+          own !== undefined && withoutSlash(own) === config.address ? null : withoutUser(config.address),
         isKeyUnreadable: false,
         createdAt: null,
       };
@@ -101,6 +102,11 @@ export function infoOf(kind: EngineKind, kinds: readonly EngineKindInfo[]): Engi
 
 function pricesOf(kind: EngineKind, prices: readonly EditedPrice[]): ConnectionConfig['prices'] {
   return prices.filter((entry) => entry.kind === kind).map(({ model, price }) => ({ model, price }));
+}
+
+/** Such an address is refused, but whoever set it may have put a password there. */
+function withoutUser(address: string): string {
+  return address.replace(/^([a-z][a-z0-9+.-]*:)?[/\\]*[^/\\?#]*@/i, '$1//');
 }
 
 function withoutSlash(address: string): string {

@@ -22,13 +22,14 @@ const SIZES = [
   [560, 240],
 ] as const;
 
-/** Pictures of the sample scenes by the built-in engine, 640 x 400. */
+/** Pictures of the sample scenes by the built-in engine, 480 x 300. */
 const renders: GrayPlane[] = [];
 
 beforeAll(async () => {
   for (const name of ['pavilion', 'perfume', 'reading-corner']) {
     const file = new URL(`../../../samples/thumbnails/${name}.jpg`, import.meta.url);
     const { data, info } = await sharp(await readFile(file))
+      .resize(480, 300)
       .greyscale()
       .raw()
       .toBuffer({ resolveWithObject: true });

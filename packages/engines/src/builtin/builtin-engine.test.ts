@@ -26,7 +26,7 @@ const run = (input: EngineRequest): Promise<EngineResult> =>
   createBuiltinEngine({ workers: 1 }).generate(input, watchedContext().context);
 const lightness = ([r, g, b]: readonly number[]) => 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
 
-const styleSize = { width: 128, height: 72 };
+const styleSize = { width: 80, height: 45 };
 let photo: Promise<EngineResult>;
 beforeAll(() => {
   photo = run(request(scene, { size: styleSize }));

@@ -206,3 +206,18 @@ describe('the process of the connected engines', () => {
     expect(engines[0]!.reason).toContain('options.mode');
   });
 });
+
+describe('connections that cannot be read', () => {
+  it('keep nobody waiting, and are read again soon', async () => {
+    let isDamaged = true;
+    const host = createHost(() => {
+      if (isDamaged) throw new Error('the database is busy');
+      return [CONNECTION];
+    });
+    await expect(host.engines()).rejects.toMatchObject({ code: 'engine-unavailable' });
+    isDamaged = false;
+    await expect
+      .poll(async () => (await host.engines()).engines.map(({ id }) => id), { timeout: 8_000 })
+      .toEqual(['bfl']);
+  });
+});

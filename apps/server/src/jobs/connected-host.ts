@@ -18,6 +18,9 @@ const KILL_AFTER_ABORT_MS = 10_000;
 /** Beyond the longest test of a connection. */
 const ANSWER_WITHIN_MS = 75_000;
 
+/** Until the connections are read again after they could not be. */
+const RETRY_AFTER_MS = 2_000;
+
 /** Where the connected engines are. */
 export interface ConnectionHost extends RenderHost {
   /** @throws {DioramaError} `engine-unavailable` when the engines cannot be loaded. */
@@ -51,6 +54,8 @@ export class ConnectedHost extends ForkedRenderHost implements ConnectionHost {
   #loaded: LoadedConnections | null = null;
   #number = 0;
   #revision = 0;
+  /** Rejects while the connections cannot be read: whoever asks for the engines then must not wait for them. */
+  #failed = neverOrRejected();
   #configured = new Map<number, () => void>();
   /** One after the other: the last one sent must be the newest. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -69,7 +74,7 @@ export class ConnectedHost extends ForkedRenderHost implements ConnectionHost {
   /** The engines as configured last: a change that is under way is waited for. */
   override async engines(): Promise<EngineList> {
     await this.#turn;
-    return await super.engines();
+    return await Promise.race([super.engines(), this.#failed.promise]);
   }
 
   async loaded(): Promise<LoadedConnections> {
@@ -144,8 +149,14 @@ export class ConnectedHost extends ForkedRenderHost implements ConnectionHost {
         if (this.process.pid === null) resolve();
         this.process.tell({ type: 'configure', revision, connections });
         await promise;
+        this.#failed = neverOrRejected();
       } catch (thrown) {
         this.logger.error({ error: thrown }, 'engines-not-configured');
+        this.#failed.reject(new DioramaError('engine-unavailable', 'The connections could not be read.'));
+        setTimeout(() => {
+          // One that is started anew asks by itself.
+          if (this.process.pid !== null) void this.#configure();
+        }, RETRY_AFTER_MS).unref();
       } finally {
         this.#configured.delete(revision);
       }
@@ -153,4 +164,10 @@ export class ConnectedHost extends ForkedRenderHost implements ConnectionHost {
     this.#turn = turn;
     await turn;
   }
+}
+
+function neverOrRejected(): PromiseWithResolvers<never> {
+  const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => {});
+  return failed;
 }

@@ -62,7 +62,7 @@ export const generationRequestSchema = z.object({
   /** Long edge of the output, pixels. */
   size: longEdgeSchema.default(1024),
   engine: z.string().min(1).max(64).default('builtin'),
-  model: z.string().max(200).nullable().default(null),
+  model: z.string().min(1).max(200).nullable().default(null),
   /** Chosen by the server when null. The seed that was used is in the outputs. */
   seed: seedSchema.nullable().default(null),
   count: z.int().min(1).max(LIMITS.count).default(1),

@@ -91,7 +91,11 @@ export class BflAdapter implements Adapter {
   }
 
   readError(failure: HttpFailure): DioramaError | null {
-    return readUsualError(failure, this.#connection.name);
+    const { name } = this.#connection;
+    // A model's name is its path.
+    if (failure.status === 404)
+      return new DioramaError('unknown-model', `${name} has no such model.`, { details: { status: 404 } });
+    return readUsualError(failure, name);
   }
 
   plan(question: PlanQuestion): Plan {

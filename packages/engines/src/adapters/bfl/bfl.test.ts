@@ -134,6 +134,12 @@ describe('Black Forest Labs', () => {
     expect(result.warnings.map(({ code }) => code)).toContain('fewer-images');
   });
 
+  it('says that there is no such model', async () => {
+    await expect(
+      engine().generate(await remoteRequest({ model: 'flux-9-imaginary' }), watchedContext().context),
+    ).rejects.toMatchObject({ code: 'unknown-model' });
+  });
+
   it('names what was sent when the request is refused', async () => {
     fake.behaviour.refuse = 'input';
     await expect(engine().generate(await remoteRequest(), watchedContext().context)).rejects.toMatchObject({

@@ -250,7 +250,7 @@ export class ComfyuiAdapter implements Adapter {
     }
     const prefix = FAMILIES.find((family) => id.startsWith(`${family}:`));
     if (prefix !== undefined) return { kind: 'template', family: prefix, file: id.slice(prefix.length + 1) };
-    const byName = this.#options.families[id] ?? familyOfUnet(id) ?? familyOfCheckpoint(id);
+    const byName = familyByOwner(this.#options, id) ?? familyOfUnet(id) ?? familyOfCheckpoint(id);
     if (byName === null) {
       throw new DioramaError('unknown-model', `There is no template for "${id}".`, {
         hint: 'Add a workflow of your own that uses it.',
@@ -411,7 +411,9 @@ export class ComfyuiAdapter implements Adapter {
 
   async #metadata(files: InstalledFiles, api: ComfyuiApi): Promise<Map<string, Family | 'other' | null>> {
     const unclear = files.checkpoints
-      .filter((file) => this.#options.families[file] === undefined && familyOfCheckpoint(file) === 'unknown')
+      .filter(
+        (file) => familyByOwner(this.#options, file) === undefined && familyOfCheckpoint(file) === 'unknown',
+      )
       .slice(0, METADATA_LOOKUPS_MAX);
     const found = new Map<string, Family | 'other' | null>();
     for (const file of unclear) {
@@ -662,4 +664,9 @@ function workflowModel(workflow: Workflow): EngineModel {
     price: null,
     note: workflow.note ?? 'Your own workflow.',
   };
+}
+
+/** What the owner says that a file is. Files can be called like things that every object has. */
+function familyByOwner({ families }: ComfyuiOptions, file: string): Family | undefined {
+  return Object.hasOwn(families, file) ? families[file] : undefined;
 }

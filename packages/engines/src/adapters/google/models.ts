@@ -143,7 +143,7 @@ const UNLISTED: GeminiFacts = {
 
 export function factsOf(id: string): GeminiFacts {
   const family = id.replace(/-preview(?:-\d{2}-\d{4})?$/, '');
-  const facts = FACTS[family];
+  const facts = Object.hasOwn(FACTS, family) ? FACTS[family] : undefined;
   if (!facts) return { ...UNLISTED, name: id };
   return family === id ? facts : { ...facts, name: `${facts.name} (preview)` };
 }

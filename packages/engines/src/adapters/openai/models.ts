@@ -165,7 +165,7 @@ const UNLISTED_FIXED: OpenAiFacts = {
 /** Facts by id; a dated snapshot (`gpt-image-2-2026-04-21`) is its family. */
 export function factsOf(id: string): OpenAiFacts {
   const family = id.replace(/-\d{4}-\d{2}-\d{2}$/, '');
-  const facts = FAMILIES[family];
+  const facts = Object.hasOwn(FAMILIES, family) ? FAMILIES[family] : undefined;
   if (facts)
     return family === id ? facts : { ...facts, name: `${facts.name} (${id.slice(family.length + 1)})` };
   const version = Number(/^gpt-image-(\d+(?:\.\d+)?)/.exec(id)?.[1] ?? 2);

@@ -76,7 +76,7 @@ const OWN_RATIOS: AspectRatio[] = ['1:1', '3:4', '4:3', '2:3', '3:2', '9:16', '1
 
 export function factsOf(id: string): GrokFacts {
   return (
-    FACTS[id] ?? {
+    (Object.hasOwn(FACTS, id) ? FACTS[id] : undefined) ?? {
       name: id,
       note: 'Not known to Diorama: taken for a model with the usual ratios, 1k and 2k.',
       price: null,

@@ -1,11 +1,8 @@
 import {
   type ControlMapName,
   DioramaError,
-  type EngineCapabilities,
   type EngineModel,
   type ProbeReport,
-  REFERENCE_ROLES,
-  type Warning,
   type Workflow,
 } from '@diorama/contracts';
 import { imageSeeds } from '../../kit/image-seed.ts';
@@ -21,13 +18,10 @@ import type {
   PreparedInput,
 } from '../../kit/remote/adapter.ts';
 import type { ConnectionConfig } from '../../kit/remote/connection.ts';
-import type { SizeRule } from '../../kit/remote/sizes.ts';
-import { OWN_SERVER_CAPABILITIES } from '../diffusion/capabilities.ts';
 import { familyOfCheckpoint } from '../diffusion/checkpoint-family.ts';
-import { geometryGuidance, usualMaps } from '../diffusion/geometry-guidance.ts';
+import { geometryGuidance } from '../diffusion/geometry-guidance.ts';
 import { keyHeaders } from '../diffusion/key-headers.ts';
 import { stepsFor } from '../diffusion/quality.ts';
-import { workingSize } from '../diffusion/working-size.ts';
 import { ownersOnlyOf, parseOptions, unknownOptions } from '../shared/options.ts';
 import {
   describeFaults,
@@ -46,7 +40,6 @@ import {
   comfyuiRequestOptionsSchema,
   type FileRole,
   outputNodesOf,
-  workflowCountMax,
 } from './comfyui-options.ts';
 import {
   FAMILIES,
@@ -54,8 +47,6 @@ import {
   type Family,
   familyOfMetadata,
   familyOfUnet,
-  isDistilledFlux2,
-  isGuidanceDistilledFlux2,
   modelName,
   type Sampling,
   samplingOf,
@@ -69,19 +60,14 @@ import {
   installedFiles,
   neededFiles,
 } from './installed.ts';
+import { templateModel, WORKFLOW_PREFIX, workflowModel } from './models.ts';
 import type { ObjectInfo } from './object-info.ts';
+import { planTemplate, planWorkflow } from './plan.ts';
 import { repeatForSeeds } from './repeat-for-seeds.ts';
 import { TEMPLATES } from './templates/index.ts';
 import type { TemplateInput } from './templates/template.ts';
-import { fillWorkflow, mapsOf, referencesOf } from './user-workflow.ts';
+import { fillWorkflow } from './user-workflow.ts';
 
-const WORKFLOW_PREFIX = 'workflow:';
-const PROMPT_MAX_CHARACTERS = 12_000;
-const PICTURE_BYTES_MAX = 24 * 1024 * 1024;
-/** References are seen at about a megapixel; more only makes the upload long. */
-const REFERENCE_EDGE_MAX_PX = 2048;
-/** From here on an edit model also sees the depth, if there is room for a picture. */
-const DEPTH_PICTURE_FROM = 0.9;
 /** The list of nodes changes only when somebody installs something and starts the server again. */
 const NODES_FRESH_MS = 60_000;
 const METADATA_LOOKUPS_MAX = 24;
@@ -437,136 +423,6 @@ const NOTHING_INSTALLED: InstalledFiles = {
   controlNets: [],
 };
 
-function planTemplate(
-  family: Family,
-  question: PlanQuestion,
-  requested: ComfyuiRequestOptions,
-  options: ComfyuiOptions,
-): Plan {
-  const { model, hasCanvas, hasScene, references } = question;
-  const facts = FAMILY_FACTS[family];
-  const size = workingSize(question.size, facts.sizes, options.sampling[family]?.megapixels);
-  const warnings: Warning[] = [];
-  const offered = model.capabilities.controlMaps;
-  const chosen = requested.maps?.filter((map) => {
-    if (offered.includes(map)) return true;
-    warnings.push({
-      code: 'option-ignored',
-      message: `${model.name} cannot be guided by the ${map} map here.`,
-    });
-    return false;
-  });
-
-  if (family === 'sdxl' || family === 'sd15') {
-    return {
-      size,
-      inputs: hasCanvas ? [{ kind: 'canvas' }] : [],
-      maps: hasScene ? (chosen ?? usualMaps(offered)) : [],
-      inputLimits: limitsFor(size),
-      promptForm: 'description',
-      promptMaxCharacters: PROMPT_MAX_CHARACTERS,
-      // Start picture and maps hold every pixel in its place; there is no drift to be repaired.
-      followsCanvas: false,
-      warnings,
-    };
-  }
-
-  const inputs: InputSource[] = hasCanvas ? [{ kind: 'canvas' }] : [];
-  references.forEach(({ role }, index) => {
-    if (inputs.length < facts.picturesMax) inputs.push({ kind: 'reference', index, role });
-  });
-  const asPicture =
-    chosen ?? ((question.geometryStrength ?? 0) >= DEPTH_PICTURE_FROM ? (['depth'] as const) : []);
-  if (hasCanvas && hasScene) {
-    for (const map of asPicture) {
-      if (inputs.length < facts.picturesMax) inputs.push({ kind: 'map', map });
-      else if (chosen !== undefined) {
-        warnings.push({
-          code: 'option-ignored',
-          message: `${facts.label} takes ${facts.picturesMax} pictures at most, so the ${map} map was left out.`,
-        });
-      }
-    }
-  }
-  const isStitched = family === 'kontext' && options.kontextReferences === 'stitch' && inputs.length > 1;
-  return {
-    size,
-    inputs,
-    maps: [],
-    inputLimits: limitsFor(size),
-    promptForm: family === 'qwen-edit' ? 'numbered-pictures' : 'numbered-images',
-    promptMaxCharacters: PROMPT_MAX_CHARACTERS,
-    followsCanvas: hasCanvas && !isStitched,
-    warnings,
-  };
-}
-
-const WORKFLOW_SIZES: Omit<SizeRule, 'stepPx'> = { pixelsMin: 0.25 * 1024 * 1024, pixelsMax: 1024 * 1024 };
-
-function planWorkflow(
-  workflow: Workflow,
-  { size: wanted, hasCanvas, hasScene, references }: PlanQuestion,
-): Plan {
-  const size = workingSize(
-    wanted,
-    { ...WORKFLOW_SIZES, stepPx: workflow.sizeStepPx ?? 16 },
-    workflow.megapixels,
-  );
-  const refuse = (message: string, hint: string): never => {
-    throw new DioramaError('request-rejected', message, { hint });
-  };
-  // The graph has the name of some other file in these places; with it the picture would be of something else.
-  if (workflow.inputs.canvas !== undefined && !hasCanvas) {
-    refuse(
-      `The workflow "${workflow.name}" needs the canvas.`,
-      'Switch the canvas on, or choose another workflow.',
-    );
-  }
-  const maps = mapsOf(workflow);
-  if (maps.length > 0 && !hasScene) {
-    refuse(
-      `The workflow "${workflow.name}" needs the ${maps.join(' and ')} of the scene.`,
-      'Use a scene as canvas, or choose another workflow.',
-    );
-  }
-  const needed = referencesOf(workflow);
-  if (references.length < needed) {
-    refuse(
-      `The workflow "${workflow.name}" needs ${needed === 1 ? 'a reference image' : 'two reference images'}.`,
-      needed === 1 ? 'Add one, or choose another workflow.' : 'Add both, or choose another workflow.',
-    );
-  }
-  const inputs: InputSource[] = workflow.inputs.canvas === undefined ? [] : [{ kind: 'canvas' }];
-  references.slice(0, needed).forEach(({ role }, index) => {
-    inputs.push({ kind: 'reference', index, role });
-  });
-  return {
-    size,
-    inputs,
-    maps,
-    inputLimits: limitsFor(size),
-    promptForm: workflow.promptForm ?? (needed > 0 ? 'numbered-images' : 'description'),
-    promptMaxCharacters: PROMPT_MAX_CHARACTERS,
-    followsCanvas:
-      workflow.inputs.canvas !== undefined && workflow.inputs.strength === undefined && maps.length === 0,
-    warnings: [],
-  };
-}
-
-function limitsFor({
-  width,
-  height,
-}: {
-  readonly width: number;
-  readonly height: number;
-}): Plan['inputLimits'] {
-  return {
-    longEdgeMaxPx: Math.max(REFERENCE_EDGE_MAX_PX, width, height),
-    maxBytes: PICTURE_BYTES_MAX,
-    mediaType: 'image/png',
-  };
-}
-
 function workflowBuilder(
   workflow: Workflow,
   job: AdapterJob,
@@ -594,75 +450,6 @@ function workflowBuilder(
     return workflow.inputs.seed === undefined
       ? { graph, outputs: [outputs] }
       : repeatForSeeds(graph, workflow.inputs.seed, outputs, seeds);
-  };
-}
-
-function templateModel(
-  family: Family,
-  file: string,
-  maps: readonly ControlMapName[],
-  options: ComfyuiOptions,
-  isGuess = false,
-): EngineModel {
-  const { note } = FAMILY_FACTS[family];
-  return {
-    id: `${family}:${file}`,
-    name: modelName(family, file),
-    capabilities: templateCapabilities(family, file, maps, options),
-    price: null,
-    note: isGuess
-      ? 'Taken for Stable Diffusion 1.5, because its name does not tell. Say in the settings what it is if that is wrong.'
-      : (family === 'sdxl' || family === 'sd15') && maps.length === 0
-        ? 'No ControlNet for it was found, so only the canvas as start picture holds the geometry.'
-        : note,
-  };
-}
-
-function templateCapabilities(
-  family: Family,
-  file: string,
-  maps: readonly ControlMapName[],
-  options: ComfyuiOptions,
-): EngineCapabilities {
-  const base = { ...OWN_SERVER_CAPABILITIES, previews: options.previews === 'previews' };
-  if (family === 'sdxl' || family === 'sd15') return { ...base, controlMaps: [...maps] };
-  const hasNegative =
-    family === 'flux2'
-      ? !isDistilledFlux2(file) && !isGuidanceDistilledFlux2(file)
-      : family === 'qwen-edit' &&
-        samplingOf(family, file, options.files['qwen-edit.speed-lora'] !== undefined).cfg > 1;
-  return {
-    ...base,
-    // An edit model without a picture to edit makes poor ones.
-    textOnly: family !== 'qwen-edit',
-    referencesMax: 2,
-    referenceRoles: [...REFERENCE_ROLES],
-    negativePrompt: hasNegative,
-    controlMaps: ['depth', 'canny'],
-  };
-}
-
-function workflowModel(workflow: Workflow): EngineModel {
-  const { inputs } = workflow;
-  const references = referencesOf(workflow);
-  const maps = mapsOf(workflow);
-  return {
-    id: WORKFLOW_PREFIX + workflow.id,
-    name: workflow.name,
-    capabilities: {
-      ...OWN_SERVER_CAPABILITIES,
-      textOnly: inputs.canvas === undefined && references === 0 && maps.length === 0,
-      canvas: inputs.canvas !== undefined || maps.length > 0,
-      referencesMax: references,
-      referenceRoles: references > 0 ? [...REFERENCE_ROLES] : [],
-      seed: inputs.seed !== undefined,
-      negativePrompt: inputs.negativePrompt !== undefined,
-      geometryStrength: inputs.strength !== undefined || references > 0,
-      controlMaps: maps,
-      countMax: workflowCountMax(workflow),
-    },
-    price: null,
-    note: workflow.note ?? 'Your own workflow.',
   };
 }
 

@@ -45,6 +45,9 @@ export const builtinOptionsSchema = z.object({
 });
 export type BuiltinOptions = z.infer<typeof builtinOptionsSchema>;
 
+/** What geometry strength is when nobody moved the control. */
+export const MIDDLE_GEOMETRY_STRENGTH = 0.75;
+
 /** The body of `POST /generations`. */
 export const generationRequestSchema = z.object({
   prompt: z.string().max(LIMITS.promptCharacters).default(''),
@@ -66,7 +69,7 @@ export const generationRequestSchema = z.object({
   /** Chosen by the server when null. The seed that was used is in the outputs. */
   seed: seedSchema.nullable().default(null),
   count: z.int().min(1).max(LIMITS.count).default(1),
-  /** 0 = the scene is a hint, 1 = every edge stays; null = the engine's own middle. The built-in engine is always at 1. */
+  /** 0 = the scene is a hint, 1 = every edge stays; null = `MIDDLE_GEOMETRY_STRENGTH`. The built-in engine is always at 1. */
   geometryStrength: z.number().min(0).max(1).nullable().default(null),
   /** Name of the project that the image is made for; the ledger and the project's budget go by it. */
   project: z.string().min(1).max(200).nullable().default(null),

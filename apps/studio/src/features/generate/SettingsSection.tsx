@@ -1,4 +1,4 @@
-import { LIMITS, outputSize, type Quality } from '@diorama/contracts';
+import { LIMITS, MIDDLE_GEOMETRY_STRENGTH, outputSize, type Quality } from '@diorama/contracts';
 import {
   Collapse,
   NumberInput,
@@ -135,9 +135,6 @@ export function SettingsSection(props: { readonly choice: EngineChoice | undefin
   );
 }
 
-/** What a slider without a value stands at: most engines' own middle. */
-const MIDDLE = 0.5;
-
 /** How strictly the image keeps to the shapes of the scene. */
 function GeometryStrength() {
   const strength = usePanel((state) => state.geometryStrength);
@@ -156,7 +153,7 @@ function GeometryStrength() {
           step={0.05}
           label={null}
           thumbProps={{ 'aria-labelledby': 'geometry-label', 'aria-valuetext': geometryInWords(strength) }}
-          value={strength ?? MIDDLE}
+          value={strength ?? MIDDLE_GEOMETRY_STRENGTH}
           onChange={(value) => usePanel.setState({ geometryStrength: value })}
         />
         <div className={classes.ends}>

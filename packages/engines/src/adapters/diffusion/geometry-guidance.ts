@@ -1,5 +1,4 @@
-import type { ControlMapName } from '@diorama/contracts';
-import { MIDDLE_GEOMETRY_STRENGTH } from '../../kit/remote/prompt.ts';
+import { type ControlMapName, MIDDLE_GEOMETRY_STRENGTH } from '@diorama/contracts';
 
 interface Range {
   /** At strength 0. */

@@ -1,4 +1,10 @@
-import { type ControlMapName, DioramaError, type ReferenceRole, type Warning } from '@diorama/contracts';
+import {
+  type ControlMapName,
+  DioramaError,
+  MIDDLE_GEOMETRY_STRENGTH,
+  type ReferenceRole,
+  type Warning,
+} from '@diorama/contracts';
 import type { InputSource, Plan } from './adapter.ts';
 
 export interface PromptParts {
@@ -9,9 +15,6 @@ export interface PromptParts {
   readonly geometryStrength: number | null;
   readonly inputs: readonly InputSource[];
 }
-
-/** What geometry strength is when nobody moved the control. */
-export const MIDDLE_GEOMETRY_STRENGTH = 0.75;
 
 /**
  * The prompt as an engine gets it: what each picture is, by its place in the order; the scene in words; the user's own

@@ -8,8 +8,8 @@ import { dot, normalize, turned } from './scene/vector.ts';
 import type { View } from './scene/view.ts';
 
 /** Samples of the whole picture: large pictures get fewer for each pixel, the denoiser makes up for it. */
-const SAMPLES = 8_000_000;
-const SPP_MIN = 6;
+const SAMPLES = 3_000_000;
+const SPP_MIN = 4;
 const SPP_MAX = 24;
 const BOUNCES = 5;
 

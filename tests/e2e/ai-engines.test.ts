@@ -58,6 +58,9 @@ describe('AI engines in the studio', { timeout: 90_000 }, () => {
     await form.getByRole('textbox', { name: 'Address' }).fill(openAi.baseUrl);
     await form.getByRole('switch', { name: 'This address may be private' }).check({ force: true });
     await form.getByLabel('API key').fill(FAKE_KEY);
+    // What was typed survives an Escape.
+    await form.getByLabel('API key').press('Escape');
+    expect(await form.getByLabel('API key').inputValue()).toBe(FAKE_KEY);
     await form.getByRole('button', { name: 'Connect and test' }).click();
     const card = enginesPage().getByRole('group', { name: 'OpenAI' });
     await card.getByText(/^Works, tested just now/).waitFor({ timeout: 30_000 });

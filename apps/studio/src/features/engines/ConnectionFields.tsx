@@ -1,6 +1,9 @@
 import type { EngineKindInfo } from '@diorama/contracts';
 import { PasswordInput, Switch, TextInput } from '@mantine/core';
 
+/** What was typed is not thrown away with the whole dialog by an Escape; an empty field lets it through. */
+const keepsTyped = (value: string) => ({ 'data-mantine-stop-propagation': value !== '' || undefined });
+
 interface FieldProps {
   readonly info: EngineKindInfo;
   readonly value: string;
@@ -21,6 +24,7 @@ export function AddressField({ info, value, fault, onChange, focus }: FieldProps
       value={value}
       error={fault}
       maxLength={500}
+      {...keepsTyped(value)}
       autoComplete="off"
       spellCheck={false}
       data-autofocus={focus || undefined}
@@ -38,6 +42,7 @@ export function KeyField({ info, value, fault, onChange, focus }: FieldProps) {
       description="Kept encrypted on the Diorama server. It is never shown again."
       value={value}
       error={fault}
+      {...keepsTyped(value)}
       // Password managers offer and store logins; this is none.
       autoComplete="new-password"
       spellCheck={false}

@@ -1,4 +1,4 @@
-import { redact } from '@diorama/engines';
+import { redact } from '@diorama/engines/redact';
 import type { CommandIo, Io } from './io.ts';
 
 /** The same streams without the keys that commands come to know. */

@@ -9,7 +9,6 @@ export type {
   EngineResult,
   EngineScene,
 } from './kit/engine.ts';
-export { redact } from './kit/http/redact.ts';
 export { createEngines, type EngineRegistry, type EngineRegistryOptions } from './kit/registry.ts';
 export type { ConnectionConfig } from './kit/remote/connection.ts';
 export { type PngMetadata, readPngMetadata, writePngMetadata } from './png/png-metadata.ts';

@@ -9,21 +9,42 @@ const SHORTEST_SECRET = 6;
 /** A key that a quotation cut off is as good as whole when so much of it is left. */
 const BEGINNING_CHARACTERS = 16;
 
-/** Every form in which a key can come back: as it is, its beginning, percent-encoded, in base64 and in hex. */
+/**
+ * Every form in which a key can come back, the longest first: as it is, its beginning, as JSON escapes it,
+ * percent-encoded, as a form field, in base64 and in hexadecimal. None for what is too short to be a key.
+ */
 export function formsOf(secret: string): string[] {
   if (secret.length < SHORTEST_SECRET) return [];
   const bytes = Buffer.from(secret, 'utf8');
   const forms = new Set([
     secret,
-    encodeURIComponent(secret),
-    // Without the last characters, which depend on what follows the secret.
-    bytes.toString('base64').replace(/=+$/, ''),
-    bytes.toString('base64url'),
-    bytes.toString('hex'),
     JSON.stringify(secret).slice(1, -1),
+    bytes.toString('hex'),
+    bytes.toString('hex').toUpperCase(),
+    encodeURIComponent(secret),
+    new URLSearchParams([['', secret]]).toString().slice(1),
+    ...base64Forms(bytes),
     ...(secret.length > 2 * BEGINNING_CHARACTERS ? [secret.slice(0, BEGINNING_CHARACTERS)] : []),
   ]);
   return [...forms].sort((a, b) => b.length - a.length);
+}
+
+/**
+ * Base64 of text that contains the secret differs by where the secret begins in a group of three bytes; only the
+ * middle, which the neighbours do not touch, is always there.
+ */
+function base64Forms(bytes: Buffer): string[] {
+  const forms = [bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')];
+  const add = (inner: string) => {
+    if (inner.length >= SHORTEST_SECRET * 2)
+      forms.push(inner, inner.replaceAll('+', '-').replaceAll('/', '_'));
+  };
+  add(bytes.toString('base64').slice(0, Math.floor(bytes.length / 3) * 4));
+  for (let offset = 1; offset < 3; offset += 1) {
+    const shifted = Buffer.concat([Buffer.alloc(offset), bytes]);
+    add(shifted.toString('base64').slice(4, Math.floor(shifted.length / 3) * 4));
+  }
+  return forms;
 }
 
 /** The text without the secrets, whoever put them there. */

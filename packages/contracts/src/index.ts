@@ -18,4 +18,5 @@ export * from './look.ts';
 export * from './look-request.ts';
 export * from './parse-request.ts';
 export * from './problem.ts';
+export * from './recipe.ts';
 export * from './routes.ts';

@@ -28,6 +28,22 @@ export const LIMITS = {
   queued: 200,
   /** Connections to engines that may be set up. */
   engineConnections: 50,
+  tagCharacters: 40,
+  tagsPerEntry: 20,
+  boards: 500,
+  /** Entries that one call may change, delete or pack. */
+  entriesPerCall: 1_000,
+  /** Boxes of the history whose cards one call may ask for. */
+  cardsPerCall: 200,
+  recipesPerAccount: 1_000,
+  recipePictureBytes: 600 * 1024,
+  commentCharacters: 2_000,
+  passwordCharactersMin: 10,
+  passwordCharactersMax: 128,
+  apiTokensPerAccount: 50,
+  /** Bytes of a project file: its pictures and models together. */
+  archiveBytes: 8 * 1024 * 1024 * 1024,
+  archiveEntries: 400_000,
   /** JSON bodies other than scenes. */
   jsonBodyBytes: 1024 * 1024,
 } as const;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DioramaError } from '@diorama/contracts';
 import { getRequestListener } from '@hono/node-server';
+import { openAccess } from './accounts/access-control.ts';
 import type { LogLevel } from './config/read-config.ts';
 import { DEFAULT_PORT, requireLoopback } from './config/read-config.ts';
 import { StartError } from './config/start-error.ts';
@@ -152,6 +153,8 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
       secrets,
       runner,
       background,
+      access: openAccess,
+      isCommunityPublic: async () => false,
       closing: closing.signal,
     });
 

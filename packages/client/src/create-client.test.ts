@@ -16,6 +16,7 @@ const generation: Generation = {
     negativePrompt: '',
     geometryStrength: null,
     project: null,
+    lineage: null,
     canvas: null,
     references: [],
     aspectRatio: '16:9',
@@ -31,6 +32,12 @@ const generation: Generation = {
   attempts: 0,
   timings: {},
   favorite: false,
+  seq: 1,
+  rejected: false,
+  tags: [],
+  boards: [],
+  project: null,
+  deletedAt: null,
   createdAt: '2026-01-01T00:00:00.000Z',
 };
 

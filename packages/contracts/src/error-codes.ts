@@ -132,6 +132,61 @@ export const ERRORS = {
     title: 'Another site may not do this',
     hint: 'Use Diorama from its own page.',
   },
+  'signed-out': {
+    status: 401,
+    title: 'You are not signed in',
+    hint: 'Sign in, then try again.',
+  },
+  'launch-token-needed': {
+    status: 401,
+    title: 'This browser has not been let in yet',
+    hint: 'Open Diorama once by the address that was printed when it started.',
+  },
+  'wrong-credentials': {
+    status: 401,
+    title: 'Email or password is wrong',
+    hint: 'Check both. The owner of the server can give you a link to choose a new password.',
+  },
+  'account-disabled': {
+    status: 403,
+    title: 'This account is disabled',
+    hint: 'Ask the owner of the server. Everything of yours is kept.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'You may not do this',
+    hint: 'Ask the owner of the server.',
+  },
+  'too-many-attempts': {
+    status: 429,
+    title: 'Too many tries',
+    hint: 'Wait a little, then try again.',
+  },
+  'link-expired': {
+    status: 410,
+    title: 'This link does not work any more',
+    hint: 'It was used, withdrawn, or is too old. Ask the owner of the server for a new one.',
+  },
+  'email-taken': {
+    status: 409,
+    title: 'There is an account with this email address already',
+    hint: 'Sign in with it, or use another address.',
+  },
+  'invalid-recipe': {
+    status: 422,
+    title: 'This is not a recipe of Diorama',
+    hint: 'Choose a file that was exported as a recipe.',
+  },
+  'invalid-archive': {
+    status: 422,
+    title: 'This is not a sound project file',
+    hint: 'Export the project again. If the file came by mail or chat, it may have been cut off.',
+  },
+  'discord-refused': {
+    status: 502,
+    title: 'Discord did not take the message',
+    hint: 'The owner of the server can check the webhook in the settings of the community.',
+  },
   'storage-full': {
     status: 507,
     title: 'The disk is full',

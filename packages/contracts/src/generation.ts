@@ -6,6 +6,7 @@ import { costSchema } from './cost.ts';
 import { ERROR_CODES } from './error-codes.ts';
 import { LIMITS } from './limits.ts';
 import { lookSchema, referenceRoleSchema } from './look.ts';
+import { tagSchema } from './tag.ts';
 
 export const QUALITIES = ['draft', 'standard', 'high'] as const;
 export const qualitySchema = z.enum(QUALITIES);
@@ -48,6 +49,19 @@ export type BuiltinOptions = z.infer<typeof builtinOptionsSchema>;
 /** What geometry strength is when nobody moved the control. */
 export const MIDDLE_GEOMETRY_STRENGTH = 0.75;
 
+/** How an image came from another: made again, with other settings, on another engine, from what it was restored to. */
+export const LINEAGE_KINDS = ['retry', 'remix', 'settings', 'rerun', 'restored', 'recipe'] as const;
+
+/** What a request was begun from. Ids that mean nothing here are kept all the same: they may on another server. */
+export const lineageSchema = z.object({
+  generation: z.uuid().nullish(),
+  /** A post of the community. */
+  post: z.uuid().nullish(),
+  recipe: z.string().max(80).nullish(),
+  how: z.enum(LINEAGE_KINDS),
+});
+export type Lineage = z.infer<typeof lineageSchema>;
+
 /** The body of `POST /generations`. */
 export const generationRequestSchema = z.object({
   prompt: z.string().max(LIMITS.promptCharacters).default(''),
@@ -71,8 +85,9 @@ export const generationRequestSchema = z.object({
   count: z.int().min(1).max(LIMITS.count).default(1),
   /** 0 = the scene is a hint, 1 = every edge stays; null = `MIDDLE_GEOMETRY_STRENGTH`. The built-in engine is always at 1. */
   geometryStrength: z.number().min(0).max(1).nullable().default(null),
-  /** Name of the project that the image is made for; the ledger and the project's budget go by it. */
+  /** Name of the project that the image is made for; it is made when there is none. The project's budget goes by it. */
   project: z.string().min(1).max(200).nullable().default(null),
+  lineage: lineageSchema.nullable().default(null),
   options: z.record(z.string(), z.unknown()).default({}),
 });
 export type GenerationRequest = z.infer<typeof generationRequestSchema>;
@@ -187,6 +202,8 @@ export type GenerationError = z.infer<typeof generationErrorSchema>;
 
 export const generationSchema = z.object({
   id: z.uuid(),
+  /** Order of arrival on this server. */
+  seq: z.int(),
   status: generationStatusSchema,
   progress: progressSchema,
   request: generationRequestSchema,
@@ -203,6 +220,14 @@ export const generationSchema = z.object({
   /** The model that the service says it used; absent when it does not say. */
   modelUsed: z.string().nullish(),
   favorite: z.boolean(),
+  /** Looked at and found wanting; never together with `favorite`. */
+  rejected: z.boolean(),
+  tags: z.array(z.string()),
+  /** Ids of the boards that it is on. */
+  boards: z.array(z.uuid()),
+  project: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+  /** When it was put into the trash. */
+  deletedAt: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullish(),
 });
@@ -213,4 +238,15 @@ export const generationPageSchema = z.object({
   /** Give it back as `cursor` for the next page; null on the last. */
   nextCursor: z.string().nullable(),
 });
+/** What can be changed about a generation after it was made; absent fields stay. */
+export const generationPatchSchema = z
+  .object({
+    favorite: z.boolean(),
+    rejected: z.boolean(),
+    tags: z.array(tagSchema).max(LIMITS.tagsPerEntry),
+    project: z.uuid().nullable(),
+  })
+  .partial();
+export type GenerationPatch = z.infer<typeof generationPatchSchema>;
+
 export type GenerationPage = z.infer<typeof generationPageSchema>;

@@ -22,6 +22,7 @@ describe('a generation request', () => {
       negativePrompt: '',
       geometryStrength: null,
       project: null,
+      lineage: null,
       canvas: null,
       references: [],
       aspectRatio: '16:9',

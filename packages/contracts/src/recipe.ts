@@ -3,6 +3,7 @@ import { aspectRatioSchema, longEdgeSchema } from './aspect-ratio.ts';
 import { qualitySchema } from './generation.ts';
 import { LIMITS } from './limits.ts';
 import { referenceRoleSchema } from './look.ts';
+import { tagSchema } from './tag.ts';
 
 /** Licences under which pictures and recipes can be shared; the ids are SPDX's, as far as it has one. */
 export const LICENCES = [
@@ -14,14 +15,6 @@ export const LICENCES = [
 ] as const;
 export const licenceSchema = z.enum(LICENCES);
 export type Licence = z.infer<typeof licenceSchema>;
-
-/** Lower case letters, digits and single hyphens between them; also what a tag in history looks like once folded. */
-export const tagSchema = z
-  .string()
-  .trim()
-  .min(1)
-  .max(LIMITS.tagCharacters)
-  .transform((tag) => tag.normalize('NFKC').toLowerCase().replace(/\s+/g, ' '));
 
 /** A blank in the prompt, written `{{name}}`. */
 export const recipeVariableSchema = z.object({
@@ -78,9 +71,17 @@ export const recipeContentSchema = z
       context.addIssue({ code: 'custom', path: ['variables'], message: 'two have the same name' });
     for (const name of variablesIn(recipe.prompt))
       if (!names.has(name))
-        context.addIssue({ code: 'custom', path: ['prompt'], message: `{{${name}}} is not among the variables` });
+        context.addIssue({
+          code: 'custom',
+          path: ['prompt'],
+          message: `{{${name}}} is not among the variables`,
+        });
     if (recipe.prompt === '' && recipe.references.length === 0)
-      context.addIssue({ code: 'custom', path: ['prompt'], message: 'a recipe needs a prompt or a reference' });
+      context.addIssue({
+        code: 'custom',
+        path: ['prompt'],
+        message: 'a recipe needs a prompt or a reference',
+      });
   });
 export type RecipeContent = z.infer<typeof recipeContentSchema>;
 export type RecipeContentInput = z.input<typeof recipeContentSchema>;
@@ -147,6 +148,9 @@ export const newRecipeSchema = z.object({
   content: recipeContentSchema,
   shared: z.boolean().default(false),
   /** A finished image of one's own that shows what it makes. */
-  picture: z.object({ generation: z.uuid(), image: z.int().min(0).default(0) }).nullable().default(null),
+  picture: z
+    .object({ generation: z.uuid(), image: z.int().min(0).default(0) })
+    .nullable()
+    .default(null),
 });
 export const recipePatchSchema = newRecipeSchema.partial();

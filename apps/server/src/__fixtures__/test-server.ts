@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { API_PREFIX, type Asset, type Generation, isFinished, toDioramaError } from '@diorama/contracts';
+import { openAccess } from '../accounts/access-control.ts';
 import { EngineDirectory } from '../engines/engine-directory.ts';
 import { EngineSettingsService } from '../engines/engine-settings.ts';
 import { createApp } from '../http/app.ts';
@@ -121,6 +122,8 @@ export async function createTestServer(options: TestServerOptions = {}) {
     secrets,
     runner,
     background,
+    access: openAccess,
+    isCommunityPublic: async () => false,
     closing: closing.signal,
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
   });

@@ -235,7 +235,10 @@ describe('generation requests', () => {
     const second = (await response.json()) as Generation;
     expect(await (await retry()).json()).toMatchObject({ id: second.id });
     expect(second.id).not.toBe(first.id);
-    expect(second.request).toEqual(first.request);
+    expect(second.request).toEqual({
+      ...first.request,
+      lineage: { generation: first.id, how: 'retry' },
+    });
     await server.finished(second.id);
   });
 

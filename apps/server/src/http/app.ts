@@ -19,17 +19,26 @@ import type { GenerationRepository } from '../storage/generations.ts';
 import type { LedgerRepository } from '../storage/ledger.ts';
 import type { Outbox } from '../storage/outbox.ts';
 import type { SettingsRepository } from '../storage/settings.ts';
+import { accountHandlers } from './account-routes.ts';
 import { registerAssetRoutes } from './asset-routes.ts';
+import { communityHandlers } from './community-routes.ts';
 import { engineHandlers } from './engine-routes.ts';
 import type { AppEnvironment } from './environment.ts';
 import { registerEventsRoute } from './events-route.ts';
 import { generationHandlers } from './generation-routes.ts';
+import { historyHandlers } from './history-routes.ts';
 import { problemResponse } from './problem.ts';
-import { type Handlers, registerRoutes } from './register-routes.ts';
+import { recipeHandlers } from './recipe-routes.ts';
+import {
+  type AccessDependencies,
+  type Handlers,
+  registerByteRoute,
+  registerRoutes,
+} from './register-routes.ts';
 import { StaticFiles } from './static-files.ts';
 import { Thumbnails } from './thumbnails.ts';
 
-export interface AppDependencies {
+export interface AppDependencies extends AccessDependencies {
   readonly dataDir: string;
   readonly studioDir: string;
   readonly samplesDir: string;
@@ -57,10 +66,10 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
   const app = new Hono<AppEnvironment>();
   addRequestFrame(app, deps);
 
-  registerRoutes(app, jsonHandlers(deps), (json) => deps.secrets.redact(json));
+  registerRoutes(app, jsonHandlers(deps), { ...deps, redact: (json) => deps.secrets.redact(json) });
   registerAssetRoutes(app, { ...deps, thumbnails: new Thumbnails(deps.dataDir, deps.blobs) });
   registerEventsRoute(app, deps);
-  app.get(`${API_PREFIX}/openapi.json`, async (c) => {
+  registerByteRoute(app, 'openapi', deps, async (c) => {
     const { buildOpenApiDocument } = await import('./openapi.ts');
     return c.json(buildOpenApiDocument());
   });
@@ -160,19 +169,23 @@ function jsonHandlers(deps: AppDependencies): Handlers {
   return {
     ...generationHandlers(deps),
     ...engineHandlers(deps),
+    ...historyHandlers(deps),
+    ...accountHandlers(deps),
+    ...communityHandlers(deps),
+    ...recipeHandlers(deps),
     health: async (): Promise<Health> => ({
       status: (await deps.blobs.health()) === null ? 'ok' : 'degraded',
       version: VERSION,
     }),
-    describeAsset: async ({ params }) => {
-      const asset = await deps.assets.find(params.id);
+    describeAsset: async ({ viewer, params }) => {
+      const asset = await deps.assets.of(viewer.userId).find(params.id);
       if (!asset) throw new DioramaError('not-found', 'There is no such file.');
       return asset;
     },
-    readLook: async ({ body }) => {
+    readLook: async ({ viewer, body }) => {
       const ids = body.references.map((reference) => reference.asset);
       if (typeof body.scene === 'string') ids.push(body.scene);
-      const known = await deps.assets.findMany(ids);
+      const known = await deps.assets.of(viewer.userId).findMany(ids);
       const missing = ids.filter((id) => !known.has(id));
       if (missing.length > 0)
         throw new DioramaError('unknown-asset', undefined, { details: { assets: missing } });

@@ -1,17 +1,20 @@
-import { API_PREFIX, type Asset, assetIdSchema, DioramaError, parseRequest } from '@diorama/contracts';
+import { type Asset, assetIdSchema, DioramaError, parseRequest } from '@diorama/contracts';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import { MEDIA_CONTENT_SECURITY_POLICY } from '../security/security-headers.ts';
 import { blobKeyOf } from '../storage/asset-id.ts';
+import type { AssetRepository } from '../storage/assets.ts';
 import type { ByteRange } from '../storage/blob-store.ts';
 import { contentDisposition } from './content-disposition.ts';
 import type { AppEnvironment } from './environment.ts';
 import { matchesEtag, parseRange } from './http-conditions.ts';
 import { receiveUpload } from './receive-upload.ts';
+import { type AccessDependencies, registerByteRoute } from './register-routes.ts';
 import { storeUpload, type UploadDependencies } from './store-upload.ts';
 import type { Thumbnails } from './thumbnails.ts';
 
-export interface AssetRouteDependencies extends UploadDependencies {
+export interface AssetRouteDependencies extends Omit<UploadDependencies, 'assets'>, AccessDependencies {
+  readonly assets: AssetRepository;
   readonly thumbnails: Thumbnails;
 }
 
@@ -25,16 +28,17 @@ export const assetQuerySchema = z.object({
 
 /** Upload and download: the routes that carry bytes instead of JSON. */
 export function registerAssetRoutes(app: Hono<AppEnvironment>, deps: AssetRouteDependencies): void {
-  app.post(`${API_PREFIX}/assets`, async (c) => {
+  registerByteRoute(app, 'uploadAsset', deps, async (c, { viewer }) => {
     const request = c.req.raw;
-    const asset = await storeUpload(receiveUpload(request), request.signal, deps);
+    const assets = deps.assets.of(viewer.userId);
+    const asset = await storeUpload(receiveUpload(request), request.signal, { ...deps, assets });
     return c.json(asset, 201, { Location: asset.url });
   });
 
-  app.get(`${API_PREFIX}/assets/:id`, async (c) => {
-    const { id } = parseRequest(z.object({ id: assetIdSchema }), c.req.param());
+  registerByteRoute(app, 'downloadAsset', deps, async (c, { viewer, params }) => {
+    const { id } = parseRequest(z.object({ id: assetIdSchema }), params);
     const { width, download } = parseRequest(assetQuerySchema, c.req.query());
-    const asset = await deps.assets.find(id);
+    const asset = await deps.assets.of(viewer.userId).find(id);
     if (!asset) throw new DioramaError('not-found', 'There is no such file.');
     const headers: Record<string, string> = {
       'Cache-Control': IMMUTABLE,

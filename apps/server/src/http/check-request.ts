@@ -10,7 +10,7 @@ import {
   outputSize,
 } from '@diorama/contracts';
 import type { EngineDirectory, ListedEngine } from '../engines/engine-directory.ts';
-import type { AssetRepository } from '../storage/assets.ts';
+import type { OwnedAssets } from '../storage/assets.ts';
 import { inputsOf } from '../storage/generations.ts';
 import type { Charge } from '../storage/ledger.ts';
 import type { Lane } from '../storage/schema.ts';
@@ -24,7 +24,8 @@ export interface Acceptance {
 }
 
 export interface CheckDependencies {
-  readonly assets: AssetRepository;
+  /** Of the one who asks. */
+  readonly assets: OwnedAssets;
   readonly directory: EngineDirectory;
   readonly settings: SettingsRepository;
 }

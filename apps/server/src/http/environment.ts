@@ -1,9 +1,12 @@
 import type { DioramaError } from '@diorama/contracts';
+import type { Viewer } from '../accounts/viewer.ts';
 
 /** What the middleware leaves on a request for those after it. */
 export interface AppEnvironment {
   Variables: {
     requestId: string;
+    /** Who asks, once somebody wanted to know. */
+    viewer: Viewer | null | undefined;
     /** Set when the answer is a problem, for the log. */
     problem: DioramaError | undefined;
   };

@@ -1,4 +1,5 @@
 import type { ServerEvent } from '@diorama/contracts';
+import { BUILT_IN_OWNER_ID } from '@diorama/contracts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createTestServer, type TestServer, type TestServerOptions } from '../__fixtures__/test-server.ts';
 import { openEventStream } from './events-route.ts';
@@ -157,11 +158,15 @@ describe('GET /events', () => {
 
   it('cuts a reader off that lets a megabyte pile up, and keeps serving the others', async () => {
     const server = await start();
-    const slow = openEventStream(server, undefined, new AbortController().signal).getReader();
+    const slow = openEventStream(
+      server,
+      { ownerId: BUILT_IN_OWNER_ID },
+      new AbortController().signal,
+    ).getReader();
     const before = server.hub.listeners;
     const image = `data:image/jpeg;base64,${'A'.repeat(100_000)}`;
     for (let i = 0; i < 20; i += 1)
-      server.hub.send({
+      server.hub.send(BUILT_IN_OWNER_ID, {
         type: 'preview',
         id: '01890000-0000-7000-8000-000000000000',
         image,
@@ -193,7 +198,7 @@ describe('GET /events', () => {
     expect((await server.api('/events', { method: 'HEAD' })).status).toBe(200);
     expect(server.hub.listeners).toBe(0);
     const controller = new AbortController();
-    openEventStream(server, undefined, controller.signal);
+    openEventStream(server, { ownerId: BUILT_IN_OWNER_ID }, controller.signal);
     controller.abort();
     expect(server.hub.listeners).toBe(0);
   });

@@ -1,15 +1,18 @@
-import { API_PREFIX, type ServerEvent } from '@diorama/contracts';
+import type { ServerEvent } from '@diorama/contracts';
 import type { Hono } from 'hono';
+import type { AccessControl } from '../accounts/access-control.ts';
+import type { Viewer } from '../accounts/viewer.ts';
 import type { EventHub, HubMessage } from '../jobs/event-hub.ts';
 import type { Outbox } from '../storage/outbox.ts';
 import type { AppEnvironment } from './environment.ts';
+import { type AccessDependencies, registerByteRoute } from './register-routes.ts';
 
 /** A reader that lets this much pile up is cut off; it comes back with its Last-Event-ID and misses nothing. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 const HEARTBEAT_MS = 15_000;
 const REPLAY_BATCH = 200;
 
-export interface EventsRouteDependencies {
+export interface EventsRouteDependencies extends AccessDependencies {
   readonly hub: EventHub;
   readonly outbox: Outbox;
   /** Aborts when the server stops: open streams would keep it alive. */
@@ -19,13 +22,21 @@ export interface EventsRouteDependencies {
 
 /** `GET /events`: server-sent events, resumable by Last-Event-ID. */
 export function registerEventsRoute(app: Hono<AppEnvironment>, deps: EventsRouteDependencies): void {
-  app.get(`${API_PREFIX}/events`, (c) => {
+  registerByteRoute(app, 'events', deps, async (c, { viewer }) => {
     const lastEventId = c.req.header('last-event-id');
     // Nobody would read or cancel the stream of a HEAD request.
     const stream =
       c.req.raw.method === 'HEAD'
         ? null
-        : openEventStream(deps, lastEventId, AbortSignal.any([c.req.raw.signal, deps.closing]));
+        : openEventStream(
+            deps,
+            { ownerId: viewer.userId, lastEventId },
+            AbortSignal.any([
+              c.req.raw.signal,
+              deps.closing,
+              revocationOf(viewer, deps.access, c.req.raw.signal),
+            ]),
+          );
     return new Response(stream, {
       headers: {
         'Content-Type': 'text/event-stream; charset=utf-8',
@@ -36,20 +47,29 @@ export function registerEventsRoute(app: Hono<AppEnvironment>, deps: EventsRoute
   });
 }
 
+/** Aborts when the viewer may not listen any more. */
+function revocationOf(viewer: Viewer, access: AccessControl, until: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const stop = access.onRevoked(viewer, () => controller.abort());
+  until.addEventListener('abort', stop, { once: true });
+  return controller.signal;
+}
+
 /**
- * @param lastEventId What the client has seen; without it the stream starts with what happens next.
+ * @param reader.ownerId Whose events it gets.
+ * @param reader.lastEventId What the client has seen; without it the stream starts with what happens next.
  */
 export function openEventStream(
   deps: Pick<EventsRouteDependencies, 'hub' | 'outbox' | 'heartbeatMs'>,
-  lastEventId: string | undefined,
+  reader: { readonly ownerId: string; readonly lastEventId?: string | undefined },
   signal: AbortSignal,
 ): ReadableStream<Uint8Array> {
   let connection: EventConnection;
   return new ReadableStream<Uint8Array>(
     {
       start: (controller) => {
-        connection = new EventConnection(controller, deps, signal);
-        connection.run(lastEventId);
+        connection = new EventConnection(controller, deps, reader.ownerId, signal);
+        connection.run(reader.lastEventId);
       },
       pull: () => connection.onDrained(),
       cancel: () => connection.end(),
@@ -63,6 +83,7 @@ class EventConnection {
   readonly #controller: ReadableStreamDefaultController<Uint8Array>;
   readonly #hub: EventHub;
   readonly #outbox: Outbox;
+  readonly #ownerId: string;
   readonly #signal: AbortSignal;
   readonly #heartbeat: NodeJS.Timeout;
   readonly #unsubscribe: () => void;
@@ -76,11 +97,13 @@ class EventConnection {
   constructor(
     controller: ReadableStreamDefaultController<Uint8Array>,
     deps: Pick<EventsRouteDependencies, 'hub' | 'outbox' | 'heartbeatMs'>,
+    ownerId: string,
     signal: AbortSignal,
   ) {
     this.#controller = controller;
     this.#hub = deps.hub;
     this.#outbox = deps.outbox;
+    this.#ownerId = ownerId;
     this.#signal = signal;
     this.#unsubscribe = this.#hub.subscribe((message) => {
       if (this.#isLive) this.#send(message);
@@ -130,7 +153,9 @@ class EventConnection {
     else {
       this.#lastSent = newest;
       const event: ServerEvent = { type: 'resync' };
-      this.#write(toEventText({ id: newest, type: event.type, payload: JSON.stringify(event) }));
+      this.#write(
+        toEventText({ id: newest, ownerId: this.#ownerId, type: event.type, payload: JSON.stringify(event) }),
+      );
     }
     while (this.#isOpen) {
       const events = await this.#outbox.after(this.#lastSent, REPLAY_BATCH);
@@ -158,6 +183,8 @@ class EventConnection {
       if (message.id <= this.#lastSent) return;
       this.#lastSent = message.id;
     }
+    // After its id was noted: what is another's counts as seen.
+    if (message.ownerId !== this.#ownerId) return;
     this.#write(toEventText(message));
   }
 

@@ -1,13 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { DioramaError, type GenerationRequest } from '@diorama/contracts';
+import type { Viewer } from '../accounts/viewer.ts';
 import type { EventHub } from '../jobs/event-hub.ts';
 import type { JobRunner } from '../jobs/job-runner.ts';
+import type { AssetRepository } from '../storage/assets.ts';
 import type { GenerationRepository } from '../storage/generations.ts';
 import { type CheckDependencies, checkRequest } from './check-request.ts';
 import type { Handlers } from './register-routes.ts';
 import { withoutInputs } from './without-inputs.ts';
 
-export interface GenerationRouteDependencies extends CheckDependencies {
+export interface GenerationRouteDependencies extends Omit<CheckDependencies, 'assets'> {
+  readonly assets: AssetRepository;
   readonly generations: GenerationRepository;
   readonly runner: JobRunner;
   readonly hub: EventHub;
@@ -28,9 +31,11 @@ const SEEDS = 2 ** 32 - 16;
 export function generationHandlers(deps: GenerationRouteDependencies): Pick<Handlers, Routes> {
   const { generations, runner, hub } = deps;
 
-  const accept = async (request: GenerationRequest, idempotencyKey?: string) => {
+  const accept = async (viewer: Viewer, request: GenerationRequest, idempotencyKey?: string) => {
+    const assets = deps.assets.of(viewer.userId);
     const { generation, isRepeat } = await generations.create(request, {
-      ...(await checkRequest(request, deps)),
+      ...(await checkRequest(request, { ...deps, assets })),
+      ownerId: viewer.userId,
       seed: request.seed ?? randomInt(SEEDS),
       idempotencyKey,
     });
@@ -42,30 +47,38 @@ export function generationHandlers(deps: GenerationRouteDependencies): Pick<Hand
   };
 
   return {
-    createGeneration: async ({ body, headers }) => await accept(body, readIdempotencyKey(headers)),
-    listGenerations: async ({ query }) => {
+    createGeneration: async ({ viewer, body, request }) =>
+      await accept(viewer, body, readIdempotencyKey(request.headers)),
+    listGenerations: async ({ viewer, query }) => {
       const { favorite, ...filter } = query;
-      const page = await generations.list({
+      const page = await generations.of(viewer.userId).list({
         ...filter,
         favorite: favorite === undefined ? undefined : favorite === 'true',
       });
       return { ...page, items: page.items.map((item) => runner.withProgress(item)) };
     },
-    getGeneration: async ({ params }) => runner.withProgress(found(await generations.find(params.id))),
-    updateGeneration: async ({ params, body }) => {
-      const generation = found(await generations.setFavorite(params.id, body.favorite));
+    getGeneration: async ({ viewer, params }) =>
+      runner.withProgress(found(await generations.of(viewer.userId).find(params.id))),
+    updateGeneration: async ({ viewer, params, body }) => {
+      const generation = found(
+        await generations.of(viewer.userId).setFavorite(params.id, body.favorite ?? false),
+      );
       hub.wake();
       return runner.withProgress(generation);
     },
-    deleteGeneration: async ({ params }) => {
-      if (!(await runner.delete(params.id)))
+    deleteGeneration: async ({ viewer, params }) => {
+      if (!(await runner.delete(viewer.userId, params.id)))
         throw new DioramaError('not-found', 'There is no such generation.');
       return undefined;
     },
-    cancelGeneration: async ({ params }) => found(await runner.cancel(params.id)),
-    retryGeneration: async ({ params, body, headers }) => {
-      const { request } = found(await generations.find(params.id));
-      return await accept(withoutInputs(request, body.without), readIdempotencyKey(headers));
+    cancelGeneration: async ({ viewer, params }) => found(await runner.cancel(viewer.userId, params.id)),
+    retryGeneration: async ({ viewer, params, body, request }) => {
+      const first = found(await generations.of(viewer.userId).find(params.id));
+      return await accept(
+        viewer,
+        { ...withoutInputs(first.request, body.without), lineage: { generation: first.id, how: 'retry' } },
+        readIdempotencyKey(request.headers),
+      );
     },
   };
 }

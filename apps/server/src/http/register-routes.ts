@@ -1,24 +1,39 @@
 import {
+  type Access,
   API_PREFIX,
+  BYTE_ROUTES,
   DioramaError,
   parseRequest,
   ROUTES,
   type RouteContract,
   type RouteName,
 } from '@diorama/contracts';
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
+import { type AccessControl, requireAccess } from '../accounts/access-control.ts';
+import type { Viewer } from '../accounts/viewer.ts';
 import type { AppEnvironment } from './environment.ts';
 import { readJsonBody } from './read-json.ts';
 
 type Parsed<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined;
 type Answer<R> = R extends { readonly response: infer S extends z.ZodType } ? z.input<S> : undefined;
 
+/** Nobody needs to be known where everybody may ask. */
+type ViewerOf<R> = R extends { readonly access: 'public' | 'community' } ? Viewer | null : Viewer;
+
 export interface HandlerInput<R> {
+  readonly viewer: ViewerOf<R>;
   readonly params: Parsed<R, 'params'>;
   readonly query: Parsed<R, 'query'>;
   readonly body: Parsed<R, 'body'>;
-  readonly headers: Headers;
+  readonly request: Request;
+  /** Filled by the handler: what the answer carries besides its body. */
+  readonly answerHeaders: Headers;
+}
+
+export interface AccessDependencies {
+  readonly access: AccessControl;
+  readonly isCommunityPublic: () => Promise<boolean>;
 }
 
 /** One handler for each JSON route of the contracts, typed by its schemas. */
@@ -32,21 +47,22 @@ export const ROUTES_WITHOUT_NEED_OF_A_BODY: ReadonlySet<RouteName> = new Set(['r
 /**
  * Registers every route of the contracts' table. The types make a missing handler a compile error.
  *
- * @param redact Has the last look at every answer.
+ * @param deps.redact Has the last look at every answer.
  */
 export function registerRoutes(
   app: Hono<AppEnvironment>,
   handlers: Handlers,
-  redact: (json: string) => string,
+  deps: AccessDependencies & { readonly redact: (json: string) => string },
 ): void {
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const route: RouteContract = ROUTES[name];
     // The table's schemas and the handler's types agree by construction; TypeScript cannot follow that through a loop.
-    const handle = handlers[name] as (
-      input: HandlerInput<unknown> & Record<string, unknown>,
-    ) => Promise<unknown>;
+    const handle = handlers[name] as unknown as (input: Record<string, unknown>) => Promise<unknown>;
     app.on(route.method.toUpperCase(), `${API_PREFIX}${toHonoPath(route.path)}`, async (c) => {
+      const viewer = await admit(c, route.access, deps);
+      const answerHeaders = new Headers({ 'Cache-Control': 'no-store' });
       const input = {
+        viewer,
         params: (route.params && parseRequest(route.params, c.req.param())) as undefined,
         query: (route.query && parseRequest(route.query, readQuery(c.req.queries()))) as undefined,
         body: (route.body &&
@@ -54,16 +70,55 @@ export function registerRoutes(
             route.body,
             await readJsonBody(c.req.raw, { mayBeAbsent: ROUTES_WITHOUT_NEED_OF_A_BODY.has(name) }),
           )) as undefined,
-        headers: c.req.raw.headers,
+        request: c.req.raw,
+        answerHeaders,
       };
       const answer = await handle(input);
-      if (route.status === 204) return c.body(null, 204);
-      return c.body(redact(JSON.stringify(answer)), route.status, {
-        'Content-Type': 'application/json',
-        'Cache-Control': 'no-store',
+      if (route.status === 204) return new Response(null, { status: 204, headers: answerHeaders });
+      answerHeaders.set('Content-Type', 'application/json');
+      return new Response(deps.redact(JSON.stringify(answer)), {
+        status: route.status,
+        headers: answerHeaders,
       });
     });
   }
+}
+
+type ByteRouteName = keyof typeof BYTE_ROUTES;
+
+/** Registers one of the routes that carry bytes; like the others, it is reached only by who may call it. */
+export function registerByteRoute<N extends ByteRouteName>(
+  app: Hono<AppEnvironment>,
+  name: N,
+  deps: AccessDependencies,
+  handle: (
+    c: Context<AppEnvironment>,
+    input: { readonly viewer: ViewerOf<(typeof BYTE_ROUTES)[N]>; readonly params: Record<string, string> },
+  ) => Promise<Response>,
+): void {
+  const route = BYTE_ROUTES[name];
+  app.on(route.method.toUpperCase(), `${API_PREFIX}${toHonoPath(route.path)}`, async (c) => {
+    const viewer = await admit(c, route.access, deps);
+    return await handle(c, {
+      viewer: viewer as ViewerOf<(typeof BYTE_ROUTES)[N]>,
+      params: c.req.param() as Record<string, string>,
+    });
+  });
+}
+
+async function admit(
+  c: Context<AppEnvironment>,
+  level: Access,
+  { access, isCommunityPublic }: AccessDependencies,
+): Promise<Viewer | null> {
+  const viewer = await access.viewerOf(c.req.raw).catch((thrown: unknown) => {
+    // Whoever may not come in can still be told so, and sign in as somebody else.
+    if (level === 'public' && thrown instanceof DioramaError) return null;
+    throw thrown;
+  });
+  c.set('viewer', viewer);
+  await requireAccess(level, viewer, isCommunityPublic);
+  return viewer;
 }
 
 /** `{id}` of OpenAPI to `:id` of Hono. */

@@ -1,7 +1,7 @@
 import { type Asset, DioramaError, MEDIA_TYPES } from '@diorama/contracts';
 import type { BackgroundTasks } from '../jobs/background-tasks.ts';
 import { assetIdOf } from '../storage/asset-id.ts';
-import type { AssetRepository, NewAsset } from '../storage/assets.ts';
+import type { NewAsset, OwnedAssets } from '../storage/assets.ts';
 import type { BlobStore, StagedBlob } from '../storage/blob-store.ts';
 import { inspectImage } from './inspect-image.ts';
 import type { Upload } from './receive-upload.ts';
@@ -9,7 +9,7 @@ import { type FileType, mediaTypeOf } from './recognise.ts';
 import { Turnstile } from './turnstile.ts';
 
 export interface UploadDependencies {
-  readonly assets: AssetRepository;
+  readonly assets: OwnedAssets;
   readonly blobs: BlobStore;
   readonly background: BackgroundTasks;
 }

@@ -56,6 +56,7 @@ function claim(prompt: string, checkpoint: unknown = null): Claim {
   number += 1;
   return {
     id: `job-${number}`,
+    ownerId: 'owner',
     attempt: 1,
     request: generationRequestSchema.parse({ prompt, engine: 'bfl', size: 256 }),
     seed: number,

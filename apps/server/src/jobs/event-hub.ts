@@ -5,6 +5,8 @@ import type { Outbox } from '../storage/outbox.ts';
 export interface HubMessage {
   /** Place in the outbox; null for previews and progress, which are not kept. */
   readonly id: number | null;
+  /** Who is told. */
+  readonly ownerId: string;
   readonly type: ServerEvent['type'];
   /** ServerEvent as JSON. */
   readonly payload: string;
@@ -61,10 +63,10 @@ export class EventHub {
     });
   }
 
-  /** Passes on what is not stored. */
-  send(event: ServerEvent): void {
+  /** Passes on to one owner what is not stored. */
+  send(ownerId: string, event: ServerEvent): void {
     if (this.#listeners.size > 0)
-      this.#deliver({ id: null, type: event.type, payload: JSON.stringify(event) });
+      this.#deliver({ id: null, ownerId, type: event.type, payload: JSON.stringify(event) });
   }
 
   async #readNew(): Promise<void> {

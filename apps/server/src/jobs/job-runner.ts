@@ -108,16 +108,18 @@ export class JobRunner {
       : generation;
   }
 
-  async cancel(id: string): Promise<Generation | null> {
+  /** null when the account has no such generation. */
+  async cancel(ownerId: string, id: string): Promise<Generation | null> {
     const active = this.#active.get(id);
-    const generation = await this.#options.generations.cancel(id, active?.meter.current);
+    const generation = await this.#options.generations.of(ownerId).cancel(id, active?.meter.current);
     if (generation?.status === 'canceled') this.#stop({ id }, 'canceled');
     this.#options.hub.wake();
     return generation;
   }
 
-  async delete(id: string): Promise<boolean> {
-    const deleted = await this.#options.generations.delete(id);
+  /** False when the account has no such generation. */
+  async delete(ownerId: string, id: string): Promise<boolean> {
+    const deleted = await this.#options.generations.of(ownerId).delete(id);
     if (deleted) this.#stop({ id }, 'deleted');
     this.#options.hub.wake();
     return deleted;
@@ -182,7 +184,7 @@ export class JobRunner {
         signal: active.controller.signal,
         onProgress: (progress) => this.#report(active, active.meter.report(progress)),
         onPreview: ({ jpeg, size }) =>
-          hub.send({
+          hub.send(claim.ownerId, {
             type: 'preview',
             id: claim.id,
             image: `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`,
@@ -304,7 +306,7 @@ export class JobRunner {
     const now = performance.now();
     if (now - active.sentAt < PROGRESS_EVERY_MS || active.controller.signal.aborted) return;
     active.sentAt = now;
-    this.#options.hub.send({
+    this.#options.hub.send(active.claim.ownerId, {
       type: 'generation-updated',
       generation: { ...active.generation, progress },
     });

@@ -35,6 +35,7 @@ let number = 0;
 function claim(prompt: string): Claim {
   number += 1;
   return {
+    ownerId: 'owner',
     id: `job-${number}`,
     attempt: 1,
     request: generationRequestSchema.parse({ prompt, engine: 'test', size: 256 }),

@@ -1,7 +1,7 @@
 import { API_PREFIX, type Asset, type AssetId } from '@diorama/contracts';
-import type { Selectable } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
 import type { Database } from './database.ts';
-import type { AssetsTable } from './schema.ts';
+import type { AssetsTable, DatabaseSchema } from './schema.ts';
 
 export interface NewAsset {
   readonly id: AssetId;
@@ -12,7 +12,7 @@ export interface NewAsset {
   readonly height?: number;
 }
 
-/** The stored files, by what their bytes are. */
+/** The stored files, by what their bytes are. What somebody may see of them is behind `of`. */
 export class AssetRepository {
   readonly #db: Database;
   readonly #now: () => number;
@@ -22,27 +22,83 @@ export class AssetRepository {
     this.#now = now;
   }
 
+  /** The files as one account sees them: there is nothing but its own. */
+  of(userId: string): OwnedAssets {
+    return new OwnedAssets(this.#db, userId, this.#now);
+  }
+
+  /** Whoever's it is. */
+  async find(id: AssetId): Promise<Asset | null> {
+    const row = await this.#db.selectFrom('assets').selectAll().where('id', '=', id).executeTakeFirst();
+    return row ? toAsset(row) : null;
+  }
+}
+
+/** The files that one account sent, was given, or had made. */
+export class OwnedAssets {
+  readonly #db: Database;
+  readonly #userId: string;
+  readonly #now: () => number;
+
+  constructor(db: Database, userId: string, now: () => number) {
+    this.#db = db;
+    this.#userId = userId;
+    this.#now = now;
+  }
+
   /** Records an uploaded file whose blob is already stored. Known bytes keep their record and become an upload. */
   async addUpload(asset: NewAsset): Promise<Asset> {
-    const row = await this.#db
-      .insertInto('assets')
-      .values(toAssetRow(asset, { uploaded: true, now: this.#now() }))
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ uploaded: 1 }))
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    return toAsset(row);
+    return await this.#db.transaction().execute(async (tx) => {
+      const row = await tx
+        .insertInto('assets')
+        .values(toAssetRow(asset, { uploaded: true, now: this.#now() }))
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ uploaded: 1 }))
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      await grantAssets(tx, this.#userId, [row.id], { uploaded: true });
+      return toAsset(row);
+    });
   }
 
   async find(id: AssetId): Promise<Asset | null> {
-    const row = await this.#db.selectFrom('assets').selectAll().where('id', '=', id).executeTakeFirst();
+    const row = await this.#mine().where('assets.id', '=', id).executeTakeFirst();
     return row ? toAsset(row) : null;
   }
 
   async findMany(ids: readonly AssetId[]): Promise<Map<AssetId, Asset>> {
     if (ids.length === 0) return new Map();
-    const rows = await this.#db.selectFrom('assets').selectAll().where('id', 'in', ids).execute();
+    const rows = await this.#mine().where('assets.id', 'in', ids).execute();
     return new Map(rows.map((row) => [row.id, toAsset(row)]));
   }
+
+  #mine() {
+    return this.#db
+      .selectFrom('assets')
+      .innerJoin('asset_owners', (join) =>
+        join.onRef('asset_owners.asset_id', '=', 'assets.id').on('asset_owners.user_id', '=', this.#userId),
+      )
+      .selectAll('assets');
+  }
+}
+
+/** Lets an account see files that are stored already. */
+export async function grantAssets(
+  tx: Transaction<DatabaseSchema>,
+  userId: string,
+  ids: readonly AssetId[],
+  options: { readonly uploaded: boolean },
+): Promise<void> {
+  if (ids.length === 0) return;
+  const uploaded = options.uploaded ? 1 : 0;
+  await tx
+    .insertInto('asset_owners')
+    .values([...new Set(ids)].map((asset_id) => ({ asset_id, user_id: userId, uploaded }) as const))
+    .onConflict((conflict) =>
+      options.uploaded
+        ? conflict.columns(['asset_id', 'user_id']).doUpdateSet({ uploaded: 1 })
+        : conflict.doNothing(),
+    )
+    .execute();
 }
 
 export function toAssetRow(

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { generationRequestSchema, type ProbeReport } from '@diorama/contracts';
+import { BUILT_IN_OWNER_ID, generationRequestSchema, type ProbeReport } from '@diorama/contracts';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../__fixtures__/test-server.ts';
@@ -93,7 +93,7 @@ describe('a damaged row', () => {
       db,
     );
     await sql`update ledger set cost = ${TRUNCATED}`.execute(db);
-    const { items } = await generations.list({ limit: 10 });
+    const { items } = await generations.of(BUILT_IN_OWNER_ID).list({ limit: 10 });
     expect(items[0]).toMatchObject({ request: { prompt: 'kept' }, warnings: [], timings: {}, cost: null });
     const { entries, reserved } = await new LedgerRepository(db).page({ limit: 10 });
     expect(reserved).toBe(0.25);

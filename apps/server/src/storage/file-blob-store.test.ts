@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BUILT_IN_OWNER_ID } from '@diorama/contracts';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../__fixtures__/test-server.ts';
@@ -142,7 +143,9 @@ describe('sweepBlobs', () => {
     const put = async (content: string, options: { aged: boolean; recorded: boolean }) => {
       const { key, bytes } = await store.put(text(content));
       if (options.recorded)
-        await assets.addUpload({ id: assetIdOf(key), kind: 'image', mediaType: 'image/png', bytes });
+        await assets
+          .of(BUILT_IN_OWNER_ID)
+          .addUpload({ id: assetIdOf(key), kind: 'image', mediaType: 'image/png', bytes });
       if (options.aged) utimesSync(join(dataDir, 'blobs', key.slice(0, 2), key.slice(2, 4), key), old, old);
       return key;
     };

@@ -18,7 +18,7 @@ type Row = Selectable<GenerationsTable>;
 type Reader = Database | Transaction<DatabaseSchema>;
 
 /** What requests lack that were stored before these fields existed. */
-const LATER_FIELDS = { negativePrompt: '', geometryStrength: null, project: null };
+const LATER_FIELDS = { negativePrompt: '', geometryStrength: null, project: null, lineage: null };
 
 const { warnings: warningsSchema, timings: timingsSchema } = generationSchema.shape;
 const errorDetailsSchema = generationErrorSchema.pick({ retryAfterMs: true, suspects: true });
@@ -85,6 +85,7 @@ function toOutputs(rows: readonly Selectable<DatabaseSchema['outputs']>[]): Outp
 function toGeneration(row: Row, outputs: Output[]): Generation {
   return {
     id: row.id,
+    seq: row.seq,
     status: row.status,
     progress: JSON.parse(row.progress),
     request: parseStoredRequest(row.request),
@@ -97,6 +98,11 @@ function toGeneration(row: Row, outputs: Output[]): Generation {
     cost: row.cost === null ? null : (costSchema.safeParse(readStoredJson(row.cost)).data ?? null),
     modelUsed: row.model_used,
     favorite: row.favorite === 1,
+    rejected: false,
+    tags: [],
+    boards: [],
+    project: null,
+    deletedAt: null,
     createdAt: row.created_at,
     finishedAt: isFinished(row.status) ? row.finished_at : null,
   };
@@ -112,4 +118,9 @@ function toError(row: Row): GenerationError | null {
       ? {}
       : errorDetailsSchema.safeParse(readStoredJson(row.error_details)).data),
   };
+}
+
+/** As the search compares texts. */
+export function fold(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
 }

@@ -1,7 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type GenerationRequest, generationRequestSchema, LIMITS } from '@diorama/contracts';
+import {
+  BUILT_IN_OWNER_ID,
+  type GenerationRequest,
+  generationRequestSchema,
+  LIMITS,
+} from '@diorama/contracts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../__fixtures__/test-server.ts';
@@ -146,11 +151,11 @@ describe('the queue', () => {
           order.map((action) => {
             if (action === 'save') return generations.save(claim, result());
             if (action === 'fail') return generations.fail(claim, LOST);
-            if (action === 'cancel') return generations.cancel(id);
+            if (action === 'cancel') return generations.of(BUILT_IN_OWNER_ID).cancel(id);
             if (action === 'lose') return generations.lose(claim, LOST);
             if (action === 'release') return generations.release(claim);
             if (action === 'recover') return generations.recover('other', LOST);
-            return generations.delete(id);
+            return generations.of(BUILT_IN_OWNER_ID).delete(id);
           }),
         );
         const events = (await new Outbox(db).after(before, 50)).map((event) => JSON.parse(event.payload));
@@ -165,7 +170,7 @@ describe('the queue', () => {
         } else {
           expect(generation!.outputs.length > 0).toBe(generation!.status === 'succeeded');
           expect(events.at(-1).generation).toEqual(generation);
-          await generations.cancel(id);
+          await generations.of(BUILT_IN_OWNER_ID).cancel(id);
         }
       }),
       { numRuns: 60 },
@@ -176,16 +181,16 @@ describe('the queue', () => {
 describe('cancel', () => {
   it('ends waiting and running generations at once and leaves finished ones alone', async () => {
     const waiting = await create();
-    expect((await generations.cancel(waiting))!.status).toBe('canceled');
+    expect((await generations.of(BUILT_IN_OWNER_ID).cancel(waiting))!.status).toBe('canceled');
     const running = await create();
     const claim = (await generations.claim(LEASE))!;
-    expect((await generations.cancel(running))!.status).toBe('canceled');
+    expect((await generations.of(BUILT_IN_OWNER_ID).cancel(running))!.status).toBe('canceled');
     expect(await generations.save(claim, result())).toBe(false);
     expect((await generations.find(running))!.outputs).toEqual([]);
-    expect((await generations.cancel(running))!.finishedAt).toBe(
+    expect((await generations.of(BUILT_IN_OWNER_ID).cancel(running))!.finishedAt).toBe(
       (await generations.find(running))!.finishedAt,
     );
-    expect(await generations.cancel('00000000-0000-7000-8000-000000000000')).toBeNull();
+    expect(await generations.of(BUILT_IN_OWNER_ID).cancel('00000000-0000-7000-8000-000000000000')).toBeNull();
   });
 });
 
@@ -203,14 +208,15 @@ describe('delete', () => {
       await save('2'),
       await save('3'),
     ];
-    await assets.addUpload(result('3').images[0]!.asset);
-    for (const id of [only, shared, uploaded]) expect(await generations.delete(id)).toBe(true);
+    await assets.of(BUILT_IN_OWNER_ID).addUpload(result('3').images[0]!.asset);
+    for (const id of [only, shared, uploaded])
+      expect(await generations.of(BUILT_IN_OWNER_ID).delete(id)).toBe(true);
     expect(await assets.find(assetIdOf('1'.repeat(64)))).toBeNull();
     expect(await assets.find(assetIdOf('2'.repeat(64)))).not.toBeNull();
     expect(await assets.find(assetIdOf('3'.repeat(64)))).not.toBeNull();
-    await generations.delete(alsoShared);
+    await generations.of(BUILT_IN_OWNER_ID).delete(alsoShared);
     expect(await assets.find(assetIdOf('2'.repeat(64)))).toBeNull();
-    expect(await generations.delete(alsoShared)).toBe(false);
+    expect(await generations.of(BUILT_IN_OWNER_ID).delete(alsoShared)).toBe(false);
   });
 
   it('keeps a file that another generation uses as its input', async () => {
@@ -218,7 +224,7 @@ describe('delete', () => {
     await generations.save((await generations.claim(LEASE))!, result('4'));
     const asset = assetIdOf('4'.repeat(64));
     await generations.create({ ...request(), references: [{ asset }] }, { seed: 1 });
-    await generations.delete(first);
+    await generations.of(BUILT_IN_OWNER_ID).delete(first);
     expect(await new AssetRepository(db).find(asset)).not.toBeNull();
   });
 });

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import {
   type AovName,
+  BUILT_IN_OWNER_ID,
   type Cost,
   DioramaError,
   type Generation,
   type GenerationError,
-  type GenerationPage,
   type GenerationRequest,
   isFinished,
   LIMITS,
@@ -14,20 +14,13 @@ import {
   type Progress,
   type Warning,
 } from '@diorama/contracts';
-import { type Selectable, sql, type Transaction } from 'kysely';
-import { type NewAsset, toAssetRow } from './assets.ts';
+import type { Selectable, Transaction } from 'kysely';
+import { grantAssets, type NewAsset, toAssetRow } from './assets.ts';
 import type { Database } from './database.ts';
-import { errorColumns, findGeneration, parseStoredRequest, toGenerations } from './generation-rows.ts';
-import {
-  type Charge,
-  type Ending,
-  noteCost,
-  noteStatus,
-  reserve,
-  type Settlement,
-  settle,
-} from './ledger.ts';
-import { recordDeleted, recordUpdated } from './outbox.ts';
+import { hasCheckpoint, recordChange } from './generation-changes.ts';
+import { errorColumns, findGeneration, fold, parseStoredRequest } from './generation-rows.ts';
+import { type Charge, noteCost, noteStatus, reserve, settle } from './ledger.ts';
+import { OwnedGenerations } from './owned-generations.ts';
 import type { DatabaseSchema, GenerationsTable, Lane } from './schema.ts';
 import { uuidV7 } from './uuid-v7.ts';
 
@@ -40,6 +33,7 @@ export const MAX_LOSSES = 3;
 /** One claim of one job. Every write of a worker carries it; a write for an older attempt changes nothing. */
 export interface Claim {
   readonly id: string;
+  readonly ownerId: string;
   readonly attempt: number;
   readonly request: GenerationRequest;
   readonly seed: number;
@@ -52,6 +46,8 @@ export type Attempt = Pick<Claim, 'id' | 'attempt'>;
 
 export interface NewGeneration {
   readonly seed: number;
+  /** Whose it is; default the built-in owner. */
+  readonly ownerId?: string;
   /** Default `built-in`. */
   readonly lane?: Lane;
   /** What is held back from the budget; null or absent for an engine that costs nothing. */
@@ -77,14 +73,6 @@ export interface SavedResult {
   readonly timings: Readonly<Record<string, number>>;
   readonly cost: Generation['cost'];
   readonly modelUsed?: string | null;
-}
-
-export interface HistoryFilter {
-  readonly cursor?: string | undefined;
-  readonly limit: number;
-  readonly q?: string | undefined;
-  readonly favorite?: boolean | undefined;
-  readonly engine?: string | undefined;
 }
 
 type Row = Selectable<GenerationsTable>;
@@ -115,17 +103,19 @@ export class GenerationRepository {
     request: GenerationRequest,
     options: NewGeneration,
   ): Promise<{ generation: Generation; isRepeat: boolean }> {
+    const ownerId = options.ownerId ?? BUILT_IN_OWNER_ID;
     const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
     return await this.#db.transaction().execute(async (tx) => {
       if (options.idempotencyKey !== undefined) {
-        const first = await this.#findByKey(tx, options.idempotencyKey, requestHash);
+        const first = await this.#findByKey(tx, ownerId, options.idempotencyKey, requestHash);
         if (first) return { generation: first, isRepeat: true };
       }
-      const generation = await this.#insert(tx, request, options);
+      const generation = await this.#insert(tx, ownerId, request, options);
       if (options.idempotencyKey !== undefined)
         await tx
           .insertInto('idempotency_keys')
           .values({
+            owner_id: ownerId,
             key: options.idempotencyKey,
             request_hash: requestHash,
             generation_id: generation.id,
@@ -136,113 +126,14 @@ export class GenerationRepository {
     });
   }
 
+  /** Whoever's it is: for the worker. What somebody may see is behind `of`. */
   async find(id: string): Promise<Generation | null> {
     return await findGeneration(this.#db, id);
   }
 
-  /** Newest first. @throws {DioramaError} `invalid-request` for a cursor that no page gave. */
-  async list(filter: HistoryFilter): Promise<GenerationPage> {
-    let query = this.#db
-      .selectFrom('generations')
-      .selectAll()
-      .orderBy('seq', 'desc')
-      .limit(filter.limit + 1);
-    if (filter.cursor !== undefined) query = query.where('seq', '<', parseCursor(filter.cursor));
-    if (filter.favorite !== undefined) query = query.where('favorite', '=', filter.favorite ? 1 : 0);
-    if (filter.engine !== undefined) query = query.where('engine', '=', filter.engine);
-    for (const word of fold(filter.q ?? '')
-      .split(/\s+/)
-      .filter(Boolean))
-      query = query.where(sql<boolean>`instr(prompt_folded, ${word}) > 0`);
-    const rows = await query.execute();
-    const page = rows.slice(0, filter.limit);
-    return {
-      items: await toGenerations(this.#db, page),
-      nextCursor: rows.length > filter.limit ? String(page.at(-1)!.seq) : null,
-    };
-  }
-
-  /** Null when there is no such generation. */
-  async setFavorite(id: string, favorite: boolean): Promise<Generation | null> {
-    return await this.#db.transaction().execute(async (tx) => {
-      const before = await findGeneration(tx, id);
-      if (!before || before.favorite === favorite) return before;
-      await tx
-        .updateTable('generations')
-        .set({ favorite: favorite ? 1 : 0 })
-        .where('id', '=', id)
-        .execute();
-      return await recordChange(tx, id);
-    });
-  }
-
-  /**
-   * Removes a generation and the records of files that only it made. The files themselves go later, with the sweeper.
-   */
-  async delete(id: string): Promise<boolean> {
-    return await this.#db.transaction().execute(async (tx) => {
-      const outputs = await tx
-        .selectFrom('outputs')
-        .select(['asset_id', 'raw_asset_id'])
-        .where('generation_id', '=', id)
-        .execute();
-      // Its history goes, the money that it cost stays in the ledger.
-      await this.#settleUnfinished(tx, id);
-      const { numDeletedRows } = await tx.deleteFrom('generations').where('id', '=', id).executeTakeFirst();
-      if (numDeletedRows === 0n) return false;
-      const ids = outputs.flatMap(({ asset_id, raw_asset_id }) =>
-        raw_asset_id === null ? [asset_id] : [asset_id, raw_asset_id],
-      );
-      if (ids.length > 0)
-        await tx
-          .deleteFrom('assets')
-          .where('id', 'in', ids)
-          .where('uploaded', '=', 0)
-          .where(({ not, exists, selectFrom }) =>
-            not(
-              exists(selectFrom('outputs').select('asset_id').whereRef('outputs.asset_id', '=', 'assets.id')),
-            ),
-          )
-          .where(({ not, exists, selectFrom }) =>
-            not(
-              exists(
-                selectFrom('outputs').select('asset_id').whereRef('outputs.raw_asset_id', '=', 'assets.id'),
-              ),
-            ),
-          )
-          .where(({ not, exists, selectFrom }) =>
-            not(
-              exists(
-                selectFrom('generation_inputs')
-                  .select('asset_id')
-                  .whereRef('generation_inputs.asset_id', '=', 'assets.id'),
-              ),
-            ),
-          )
-          .execute();
-      await recordDeleted(tx, id);
-      return true;
-    });
-  }
-
-  /** Ends a waiting or running generation as canceled at once. A finished one is returned as it is. */
-  async cancel(id: string, progress?: Progress): Promise<Generation | null> {
-    return await this.#db.transaction().execute(async (tx) => {
-      const { cost } = await this.#settleUnfinished(tx, id);
-      const { numUpdatedRows } = await tx
-        .updateTable('generations')
-        .set({
-          status: 'canceled',
-          ...(cost ? { cost: JSON.stringify(cost) } : {}),
-          checkpoint: null,
-          ...(progress === undefined ? {} : { progress: JSON.stringify(progress) }),
-          ...this.#finished(),
-        })
-        .where('id', '=', id)
-        .where('status', 'in', ['queued', 'running'])
-        .executeTakeFirst();
-      return numUpdatedRows === 0n ? await findGeneration(tx, id) : await recordChange(tx, id);
-    });
+  /** The generations of one account: for it, there are no others. */
+  of(ownerId: string): OwnedGenerations {
+    return new OwnedGenerations(this.#db, ownerId, this.#now);
   }
 
   /** Takes the oldest waiting generation of a lane (default `built-in`) for a worker; null when none waits. */
@@ -273,13 +164,14 @@ export class GenerationRepository {
             .orderBy('seq')
             .limit(1),
         )
-        .returning(['id', 'attempts', 'request', 'seed', 'checkpoint'])
+        .returning(['id', 'owner_id', 'attempts', 'request', 'seed', 'checkpoint'])
         .executeTakeFirst();
       if (!row) return null;
       await noteStatus(tx, row.id, 'running');
       await recordChange(tx, row.id);
       return {
         id: row.id,
+        ownerId: row.owner_id,
         attempt: row.attempts,
         request: parseStoredRequest(row.request),
         seed: row.seed,
@@ -437,15 +329,20 @@ export class GenerationRepository {
       .execute();
   }
 
-  async #findByKey(tx: Tx, key: string, requestHash: string): Promise<Generation | null> {
+  async #findByKey(tx: Tx, ownerId: string, key: string, requestHash: string): Promise<Generation | null> {
     const known = await tx
       .selectFrom('idempotency_keys')
       .select(['request_hash', 'generation_id', 'created_at_ms'])
+      .where('owner_id', '=', ownerId)
       .where('key', '=', key)
       .executeTakeFirst();
     if (!known) return null;
     if (known.created_at_ms < this.#now() - IDEMPOTENCY_KEY_LIFE_MS) {
-      await tx.deleteFrom('idempotency_keys').where('key', '=', key).execute();
+      await tx
+        .deleteFrom('idempotency_keys')
+        .where('owner_id', '=', ownerId)
+        .where('key', '=', key)
+        .execute();
       return null;
     }
     if (known.request_hash !== requestHash) throw new DioramaError('idempotency-conflict');
@@ -457,7 +354,12 @@ export class GenerationRepository {
     return generation;
   }
 
-  async #insert(tx: Tx, request: GenerationRequest, options: NewGeneration): Promise<Generation> {
+  async #insert(
+    tx: Tx,
+    ownerId: string,
+    request: GenerationRequest,
+    options: NewGeneration,
+  ): Promise<Generation> {
     const { waiting } = await tx
       .selectFrom('generations')
       .select(({ fn }) => fn.countAll<number>().as('waiting'))
@@ -466,14 +368,15 @@ export class GenerationRepository {
     if (waiting >= LIMITS.queued)
       throw new DioramaError('queue-full', `${waiting} generations are already waiting.`);
     const inputs = inputsOf(request);
-    await requireAssets(tx, inputs);
+    await requireAssets(tx, ownerId, inputs);
     const id = uuidV7(this.#now());
     const at = this.#timestamp();
-    if (options.charge) await reserve(tx, { id, request, at }, options.charge);
+    if (options.charge) await reserve(tx, { id, ownerId, request, at }, options.charge);
     await tx
       .insertInto('generations')
       .values({
         id,
+        owner_id: ownerId,
         status: 'queued',
         request: JSON.stringify(request),
         prompt_folded: fold(request.prompt),
@@ -494,12 +397,18 @@ export class GenerationRepository {
 
   async #addOutputs(tx: Tx, generationId: string, position: number, image: SavedImage): Promise<void> {
     const files: [aov: AovName | '', asset: NewAsset][] = [['', image.asset], ...image.aovs];
+    const { owner_id: ownerId } = await tx
+      .selectFrom('generations')
+      .select('owner_id')
+      .where('id', '=', generationId)
+      .executeTakeFirstOrThrow();
     const addAsset = async (asset: NewAsset): Promise<void> => {
       await tx
         .insertInto('assets')
         .values(toAssetRow(asset, { uploaded: false, now: this.#now() }))
         .onConflict((conflict) => conflict.doNothing())
         .execute();
+      await grantAssets(tx, ownerId, [asset.id], { uploaded: false });
     };
     if (image.raw) await addAsset(image.raw);
     for (const [aov, asset] of files) {
@@ -569,12 +478,6 @@ export class GenerationRepository {
     };
   }
 
-  /** Of a generation that is about to be canceled; a finished one is settled already. */
-  async #settleUnfinished(tx: Tx, id: string): Promise<Settlement> {
-    const ending: Ending = { status: 'canceled', wasSent: await hasCheckpoint(tx, id) };
-    return await settle(tx, id, ending);
-  }
-
   #timestamp(): string {
     return new Date(this.#now()).toISOString();
   }
@@ -598,11 +501,6 @@ async function waitAgain(tx: Tx, id: string): Promise<Partial<Row>> {
   return WAITING_AGAIN;
 }
 
-async function hasCheckpoint(tx: Tx, id: string): Promise<boolean> {
-  const row = await tx.selectFrom('generations').select('checkpoint').where('id', '=', id).executeTakeFirst();
-  return row !== undefined && row.checkpoint !== null;
-}
-
 /** Every stored file that a request names. */
 export function inputsOf(request: GenerationRequest): string[] {
   const ids = request.references.map((reference) => reference.asset);
@@ -613,30 +511,15 @@ export function inputsOf(request: GenerationRequest): string[] {
   return [...new Set(ids)];
 }
 
-async function requireAssets(tx: Tx, ids: readonly string[]): Promise<void> {
+async function requireAssets(tx: Tx, ownerId: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  const known = await tx.selectFrom('assets').select('id').where('id', 'in', ids).execute();
+  const known = await tx
+    .selectFrom('asset_owners')
+    .select('asset_id as id')
+    .where('user_id', '=', ownerId)
+    .where('asset_id', 'in', ids)
+    .execute();
   const missing = ids.filter((id) => !known.some((row) => row.id === id));
   if (missing.length > 0)
     throw new DioramaError('unknown-asset', undefined, { details: { assets: missing } });
-}
-
-async function recordChange(tx: Tx, id: string): Promise<Generation> {
-  const generation = await findGeneration(tx, id);
-  if (!generation) throw new DioramaError('not-found');
-  await recordUpdated(tx, generation);
-  return generation;
-}
-
-function parseCursor(cursor: string): number {
-  const seq = Number(cursor);
-  if (!/^\d{1,15}$/.test(cursor))
-    throw new DioramaError('invalid-request', 'cursor: is not the cursor of a page.', {
-      details: { issues: [{ field: 'cursor', message: 'is not the cursor of a page' }] },
-    });
-  return seq;
-}
-
-function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
 }

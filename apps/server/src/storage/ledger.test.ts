@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  BUILT_IN_OWNER_ID,
   type Budget,
   type Cost,
   type ErrorCode,
@@ -96,7 +97,7 @@ describe('the budget', () => {
       code: 'budget-reached',
       details: { budget: 0.1, spent: 0, reserved: 0.08, estimate: 0.04 },
     });
-    expect((await generations.list({ limit: 50 })).items).toHaveLength(2);
+    expect((await generations.of(BUILT_IN_OWNER_ID).list({ limit: 50 })).items).toHaveLength(2);
   });
 
   it('lets through what exactly fits, whatever binary fractions say', async () => {
@@ -133,7 +134,7 @@ describe('the budget', () => {
     await budget({ monthlyTotal: 0.04 });
     const id = await accept();
     await expect(accept()).rejects.toMatchObject({ code: 'budget-reached' });
-    await generations.cancel(id);
+    await generations.of(BUILT_IN_OWNER_ID).cancel(id);
     expect(await page()).toMatchObject({ spent: 0, reserved: 0, entries: [] });
     await accept();
   });
@@ -192,14 +193,14 @@ describe('the end of a generation', () => {
   ])('by a cancel %s counts as it should', async (_, wasSent, cancelStopsBill, expected) => {
     const claim = await begin({ ...CHARGE, cancelStopsBill });
     if (wasSent) await generations.keepCheckpoint(claim, '{"job":"1"}');
-    await generations.cancel(claim.id);
+    await generations.of(BUILT_IN_OWNER_ID).cancel(claim.id);
     expect((await page()).entries.map(({ cost }) => cost)).toEqual(expected);
     expect((await generations.find(claim.id))!.status).toBe('canceled');
   });
 
   it('lets the service have the last word, also after a cancel', async () => {
     const claim = await begin();
-    await generations.cancel(claim.id);
+    await generations.of(BUILT_IN_OWNER_ID).cancel(claim.id);
     await generations.noteCost(claim, REPORTED);
     expect(await page()).toMatchObject({ spent: 0.07, reserved: 0, entries: [{ status: 'canceled' }] });
     expect((await generations.find(claim.id))!.cost).toEqual(REPORTED);
@@ -208,10 +209,10 @@ describe('the end of a generation', () => {
   it('keeps the entry when the history is deleted, and settles what was still running', async () => {
     const done = await begin();
     await generations.save(done, result(REPORTED));
-    await generations.delete(done.id);
+    await generations.of(BUILT_IN_OWNER_ID).delete(done.id);
     const running = await begin();
     await generations.keepCheckpoint(running, '{"job":"1"}');
-    await generations.delete(running.id);
+    await generations.of(BUILT_IN_OWNER_ID).delete(running.id);
     expect(await page()).toMatchObject({
       spent: 0.11,
       reserved: 0,

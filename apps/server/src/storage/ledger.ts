@@ -64,7 +64,12 @@ const MAYBE_CHARGED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  */
 export async function reserve(
   tx: Tx,
-  generation: { readonly id: string; readonly request: GenerationRequest; readonly at: string },
+  generation: {
+    readonly id: string;
+    readonly ownerId: string;
+    readonly request: GenerationRequest;
+    readonly at: string;
+  },
   charge: Charge,
 ): Promise<void> {
   const { request, at } = generation;
@@ -74,6 +79,7 @@ export async function reserve(
     .insertInto('ledger')
     .values({
       generation_id: generation.id,
+      owner_id: generation.ownerId,
       engine: request.engine,
       model: charge.model,
       project: request.project,

@@ -5,6 +5,8 @@ import type { DatabaseSchema } from './schema.ts';
 
 export interface StoredEvent {
   readonly id: number;
+  /** Who is told. */
+  readonly ownerId: string;
   readonly type: ServerEvent['type'];
   /** ServerEvent as JSON. */
   readonly payload: string;
@@ -16,22 +18,36 @@ const EVENTS_KEPT = 2_000;
 /** Records what happened in the same transaction that made it happen, so that neither exists without the other. */
 export async function recordUpdated(
   transaction: Transaction<DatabaseSchema>,
+  ownerId: string,
   generation: Generation,
 ): Promise<void> {
-  await record(transaction, { type: 'generation-updated', generation });
+  await record(transaction, ownerId, { type: 'generation-updated', generation });
 }
 
-export async function recordDeleted(transaction: Transaction<DatabaseSchema>, id: string): Promise<void> {
-  await record(transaction, { type: 'generation-deleted', id });
+export async function recordDeleted(
+  transaction: Transaction<DatabaseSchema>,
+  ownerId: string,
+  id: string,
+): Promise<void> {
+  await record(transaction, ownerId, { type: 'generation-deleted', id });
+}
+
+/** Stands for a change of many entries: an event for each would push everything else out of what is kept. */
+export async function recordHistoryChanged(
+  transaction: Transaction<DatabaseSchema>,
+  ownerId: string,
+): Promise<void> {
+  await record(transaction, ownerId, { type: 'history-changed' });
 }
 
 async function record(
   transaction: Transaction<DatabaseSchema>,
-  event: Extract<ServerEvent, { type: 'generation-updated' | 'generation-deleted' }>,
+  ownerId: string,
+  event: Extract<ServerEvent, { type: 'generation-updated' | 'generation-deleted' | 'history-changed' }>,
 ): Promise<void> {
   const { id } = await transaction
     .insertInto('outbox')
-    .values({ type: event.type, payload: JSON.stringify(event) })
+    .values({ type: event.type, payload: JSON.stringify(event), owner_id: ownerId })
     .returning('id')
     .executeTakeFirstOrThrow();
   if (id % 100 === 0)
@@ -52,7 +68,7 @@ export class Outbox {
   async after(id: number, limit: number): Promise<StoredEvent[]> {
     return await this.#db
       .selectFrom('outbox')
-      .select(['id', 'type', 'payload'])
+      .select(['id', 'owner_id as ownerId', 'type', 'payload'])
       .where('id', '>', id)
       .orderBy('id')
       .limit(limit)

@@ -1,4 +1,4 @@
-import type { EngineKind, ErrorCode, GenerationStatus } from '@diorama/contracts';
+import type { AccountRole, EngineKind, ErrorCode, GenerationStatus } from '@diorama/contracts';
 import type { Generated } from 'kysely';
 
 /** The tables as the newest migration leaves them. Times are ISO 8601 in UTC unless the name says milliseconds. */
@@ -14,6 +14,15 @@ export interface DatabaseSchema {
   settings: SettingsTable;
   prices: PricesTable;
   ledger: LedgerTable;
+  users: UsersTable;
+  sessions: SessionsTable;
+  credentials: CredentialsTable;
+  verifications: VerificationsTable;
+  api_tokens: ApiTokensTable;
+  account_links: AccountLinksTable;
+  rate_limits: RateLimitsTable;
+  audit_log: AuditLogTable;
+  asset_owners: AssetOwnersTable;
 }
 
 /** Which process makes it: `built-in` renders on this machine, one at a time; `remote` calls services, several at once. */
@@ -35,6 +44,7 @@ export interface GenerationsTable {
   /** Order of arrival; does not depend on the clock. */
   seq: Generated<number>;
   id: string;
+  owner_id: Generated<string>;
   status: GenerationStatus;
   /** GenerationRequest as JSON. */
   request: string;
@@ -93,6 +103,7 @@ export interface GenerationInputsTable {
 }
 
 export interface IdempotencyKeysTable {
+  owner_id: string;
   key: string;
   /** SHA-256 of the validated request. */
   request_hash: string;
@@ -103,9 +114,11 @@ export interface IdempotencyKeysTable {
 export interface OutboxTable {
   /** The event's id in `GET /events`; only grows. */
   id: Generated<number>;
-  type: 'generation-updated' | 'generation-deleted';
+  type: 'generation-updated' | 'generation-deleted' | 'history-changed';
   /** ServerEvent as JSON. */
   payload: string;
+  /** Who is told. */
+  owner_id: Generated<string>;
 }
 
 export interface EngineConnectionsTable {
@@ -152,6 +165,7 @@ export interface PricesTable {
 export interface LedgerTable {
   seq: Generated<number>;
   generation_id: string;
+  owner_id: Generated<string>;
   engine: string;
   model: string | null;
   project: string | null;
@@ -170,4 +184,97 @@ export interface LedgerTable {
   /** Whether a cancel also stops the bill. */
   cancel_stops_bill: 0 | 1;
   at: string;
+}
+
+export interface UsersTable {
+  id: string;
+  name: string;
+  email: string;
+  email_verified: Generated<0 | 1>;
+  image: string | null;
+  role: Generated<AccountRole>;
+  disabled: Generated<0 | 1>;
+  community_banned: Generated<0 | 1>;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface SessionsTable {
+  id: string;
+  token: string;
+  user_id: string;
+  expires_at: string;
+  ip_address: string | null;
+  user_agent: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface CredentialsTable {
+  id: string;
+  account_id: string;
+  provider_id: string;
+  user_id: string;
+  password: string | null;
+  access_token: string | null;
+  refresh_token: string | null;
+  id_token: string | null;
+  access_token_expires_at: string | null;
+  refresh_token_expires_at: string | null;
+  scope: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface VerificationsTable {
+  id: string;
+  identifier: string;
+  value: string;
+  expires_at: string;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface ApiTokensTable {
+  id: string;
+  user_id: string;
+  name: string;
+  /** SHA-256, hexadecimal. */
+  hash: string;
+  created_at: string;
+  last_used_at: string | null;
+  expires_at: string | null;
+}
+
+export interface AccountLinksTable {
+  id: string;
+  kind: 'invitation' | 'password-reset';
+  hash: string;
+  role: AccountRole | null;
+  user_id: string | null;
+  created_at: string;
+  expires_at: string;
+}
+
+export interface RateLimitsTable {
+  key: string;
+  window_start_ms: number;
+  count: number;
+}
+
+export interface AuditLogTable {
+  id: Generated<number>;
+  at: string;
+  actor_id: string;
+  actor_name: string;
+  action: string;
+  target: string;
+  target_name: string;
+  note: string;
+}
+
+export interface AssetOwnersTable {
+  asset_id: string;
+  user_id: string;
+  uploaded: 0 | 1;
 }

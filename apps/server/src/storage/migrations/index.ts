@@ -1,8 +1,9 @@
 import { firstTables } from './0001-first-tables.ts';
 import { connectedEngines } from './0002-connected-engines.ts';
+import { accounts } from './0003-accounts.ts';
 import type { Migration } from './migration.ts';
 
 /** In order. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, connectedEngines];
+export const MIGRATIONS: readonly Migration[] = [firstTables, connectedEngines, accounts];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)!.version;

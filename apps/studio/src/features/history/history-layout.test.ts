@@ -15,6 +15,12 @@ function aGeneration(id: number, createdAt: Date, width = 1024, height = 576): G
     attempts: 1,
     timings: {},
     favorite: false,
+    seq: 1,
+    rejected: false,
+    tags: [],
+    boards: [],
+    project: null,
+    deletedAt: null,
     createdAt: createdAt.toISOString(),
   };
 }

@@ -28,7 +28,7 @@ createRoot(root).render(
     >
       <QueryClientProvider client={queryClient}>
         <App />
-        <Notifications zIndex={150} position="top-center" limit={3} autoClose={6000} containerWidth={400} />
+        <Notifications zIndex={400} position="top-center" limit={3} autoClose={6000} containerWidth={400} />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

@@ -1,6 +1,5 @@
 import { Tabs } from '@mantine/core';
 import { lazy, Suspense, useEffect, useRef } from 'react';
-import { useEnginesRoute } from '../features/engines/engines-route.ts';
 import { GeneratePanel } from '../features/generate/GeneratePanel.tsx';
 import { submitGeneration } from '../features/generate/submissions.ts';
 import { useReadiness } from '../features/generate/use-readiness.ts';
@@ -13,6 +12,7 @@ import { IconAlertTriangle } from '../ui/icons.ts';
 import classes from './App.module.css';
 import { useConnection } from './connection.ts';
 import { useOutcomeNotices } from './outcome-notices.ts';
+import { type Page, usePageRoute } from './page-route.ts';
 import { bindShortcuts } from './shortcuts.ts';
 import { TopBar } from './TopBar.tsx';
 import { type SideTab, useView } from './view-store.ts';
@@ -26,14 +26,30 @@ const CommunityPanel = lazy(() =>
 const EnginesPage = lazy(() =>
   import('../features/engines/EnginesPage.tsx').then((m) => ({ default: m.EnginesPage })),
 );
+const HistoryPage = lazy(() =>
+  import('../features/history/HistoryPage.tsx').then((m) => ({ default: m.HistoryPage })),
+);
+const CommunityPage = lazy(() =>
+  import('../features/community/CommunityPage.tsx').then((m) => ({ default: m.CommunityPage })),
+);
+const AccountPage = lazy(() =>
+  import('../features/account/AccountPage.tsx').then((m) => ({ default: m.AccountPage })),
+);
 const HelpDialog = lazy(() => import('./HelpDialog.tsx').then((m) => ({ default: m.HelpDialog })));
+
+const PAGES_BY_NAME: Readonly<Record<Page, React.ReactNode>> = {
+  engines: <EnginesPage />,
+  history: <HistoryPage />,
+  community: <CommunityPage />,
+  account: <AccountPage />,
+};
 
 export function App() {
   const stage = useView((state) => state.stage);
   const leftOpen = useView((state) => state.leftOpen);
   const rightOpen = useView((state) => state.rightOpen);
   const helpOpen = useView((state) => state.helpOpen);
-  const enginesOpen = useEnginesRoute((state) => state.route !== null);
+  const page = usePageRoute((state) => state.route?.page ?? null);
   const reachable = useConnection((state) => state.reachable);
   useGenerateShortcut();
   useRoomForViewport();
@@ -66,11 +82,7 @@ export function App() {
         )}
       </div>
       <DropTarget />
-      {enginesOpen && (
-        <Suspense fallback={null}>
-          <EnginesPage />
-        </Suspense>
-      )}
+      {page !== null && <Lazily panel={PAGES_BY_NAME[page]} />}
       {helpOpen && (
         <Suspense fallback={null}>
           <HelpDialog />

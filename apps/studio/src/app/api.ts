@@ -1,4 +1,4 @@
-import { createClient, assetUrl as urlOf } from '@diorama/client';
+import { type Client, createClient, assetUrl as urlOf } from '@diorama/client';
 import {
   type AssetId,
   DioramaError,
@@ -9,6 +9,8 @@ import {
   type newEngineConnectionSchema,
   type pricePatchSchema,
   type RetryOmission,
+  ROUTES,
+  type RouteName,
 } from '@diorama/contracts';
 import { setReachable } from './connection.ts';
 
@@ -20,14 +22,21 @@ interface CallOptions {
 type InputOf<S extends { readonly _zod: { readonly input: unknown } }> = S['_zod']['input'];
 export type NewConnection = InputOf<typeof newEngineConnectionSchema>;
 
-export const client = createClient();
+/**
+ * The server's API, one method for each route. Every call throws `DioramaError` and nothing else, and notes whether the
+ * server answered: any answer, even a refusal, means that it is there.
+ */
+export const client: Client = watch(createClient());
 
-/** Address of a stored file; with a width, of a thumbnail of it. */
-export function assetUrl(id: AssetId, width?: number): string {
-  return urlOf(id, width === undefined ? {} : { width });
+function watch(unwatched: Client): Client {
+  const names = [...Object.keys(ROUTES), 'uploadAsset'] as (RouteName | 'uploadAsset')[];
+  const watchedCalls = names.map((name) => {
+    const call = unwatched[name] as (...input: unknown[]) => Promise<unknown>;
+    return [name, (...input: unknown[]) => watched(call(...input))];
+  });
+  return { ...unwatched, ...Object.fromEntries(watchedCalls) };
 }
 
-/** Notes whether the server answered: any answer, even a refusal, means that it is there. */
 async function watched<T>(call: Promise<T>): Promise<T> {
   try {
     const result = await call;
@@ -39,42 +48,46 @@ async function watched<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-/** The server's API as the studio uses it. Every call throws `DioramaError` and nothing else. */
+/** Address of a stored file; with a width, of a thumbnail of it. */
+export function assetUrl(id: AssetId, width?: number): string {
+  return urlOf(id, width === undefined ? {} : { width });
+}
+
+/** The calls that the studio makes most, with their input laid out flat; all others are made on `client`. */
 export const api = {
-  listEngines: (options: CallOptions = {}) => watched(client.listEngines(options)),
-  readLook: (body: LookRequestInput, options: CallOptions = {}) =>
-    watched(client.readLook({ body, ...options })),
+  listEngines: (options: CallOptions = {}) => client.listEngines(options),
+  readLook: (body: LookRequestInput, options: CallOptions = {}) => client.readLook({ body, ...options }),
   createGeneration: (body: GenerationRequestInput, options: CallOptions & { idempotencyKey: string }) =>
-    watched(client.createGeneration({ body, ...options })),
+    client.createGeneration({ body, ...options }),
   listGenerations: (query: { limit: number; cursor?: string }, options: CallOptions = {}) =>
-    watched(client.listGenerations({ query, ...options })),
+    client.listGenerations({ query, ...options }),
   getGeneration: (id: string, options: CallOptions = {}) =>
-    watched(client.getGeneration({ params: { id }, ...options })),
+    client.getGeneration({ params: { id }, ...options }),
   setFavorite: (id: string, favorite: boolean) =>
-    watched(client.updateGeneration({ params: { id }, body: { favorite } })),
-  deleteGeneration: (id: string) => watched(client.deleteGeneration({ params: { id } })),
-  cancelGeneration: (id: string) => watched(client.cancelGeneration({ params: { id } })),
+    client.updateGeneration({ params: { id }, body: { favorite } }),
+  deleteGeneration: (id: string) => client.deleteGeneration({ params: { id } }),
+  cancelGeneration: (id: string) => client.cancelGeneration({ params: { id } }),
   /** A click is one retry, however often the request is sent on its way. */
   retryGeneration: (
     id: string,
     without: readonly RetryOmission[],
     options: CallOptions & { idempotencyKey: string },
-  ) => watched(client.retryGeneration({ params: { id }, body: { without: [...without] }, ...options })),
-  getEngineSettings: (options: CallOptions = {}) => watched(client.getEngineSettings(options)),
+  ) => client.retryGeneration({ params: { id }, body: { without: [...without] }, ...options }),
+  getEngineSettings: (options: CallOptions = {}) => client.getEngineSettings(options),
   updateEngineSettings: (body: InputOf<typeof engineSettingsPatchSchema>) =>
-    watched(client.updateEngineSettings({ body })),
-  addEngineConnection: (body: NewConnection) => watched(client.addEngineConnection({ body })),
+    client.updateEngineSettings({ body }),
+  addEngineConnection: (body: NewConnection) => client.addEngineConnection({ body }),
   updateEngineConnection: (id: string, body: EngineConnectionPatch) =>
-    watched(client.updateEngineConnection({ params: { id }, body })),
-  deleteEngineConnection: (id: string) => watched(client.deleteEngineConnection({ params: { id } })),
+    client.updateEngineConnection({ params: { id }, body }),
+  deleteEngineConnection: (id: string) => client.deleteEngineConnection({ params: { id } }),
   testEngineConnection: (id: string, options: CallOptions = {}) =>
-    watched(client.testEngineConnection({ params: { id }, ...options })),
-  updatePrice: (body: InputOf<typeof pricePatchSchema>) => watched(client.updatePrice({ body })),
+    client.testEngineConnection({ params: { id }, ...options }),
+  updatePrice: (body: InputOf<typeof pricePatchSchema>) => client.updatePrice({ body }),
   readLedger: (query: { month?: string; cursor?: string; limit?: number }, options: CallOptions = {}) =>
-    watched(client.readLedger({ query, ...options })),
-  uploadAsset: (file: Blob, options: CallOptions = {}) => watched(client.uploadAsset(file, options)),
+    client.readLedger({ query, ...options }),
+  uploadAsset: (file: Blob, options: CallOptions = {}) => client.uploadAsset(file, options),
   describeAsset: (id: AssetId, options: CallOptions = {}) =>
-    watched(client.describeAsset({ params: { id }, ...options })),
+    client.describeAsset({ params: { id }, ...options }),
   /** False when the server does not have the file. */
   async hasAsset(id: AssetId, options: CallOptions = {}): Promise<boolean> {
     try {

@@ -19,7 +19,7 @@ const SECTIONS: readonly { id: EnginesSection; label: string; Icon: typeof IconC
 /** Everything about engines that is not about one image: connections, keys, budget, prices, what was spent. */
 export function EnginesPage() {
   useFocusReturn();
-  const route = useEnginesRoute((state) => state.route) ?? { section: 'engines', connection: null };
+  const route = useEnginesRoute() ?? { section: 'engines', connection: null };
   return (
     <Modal
       opened

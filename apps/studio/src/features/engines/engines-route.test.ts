@@ -1,28 +1,20 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ENGINES_SECTIONS, enginesHash, parseEnginesHash } from './engines-route.ts';
+import { ENGINES_SECTIONS, enginesPath, enginesRouteOf } from './engines-route.ts';
 
-describe('the address of the page Engines', () => {
-  it('finds every place again', () => {
+const at = (...path: string[]) => enginesRouteOf({ page: 'engines', path });
+
+describe('the places on the page Engines', () => {
+  it('are all found again', () => {
     for (const section of ENGINES_SECTIONS)
-      expect(parseEnginesHash(enginesHash({ section, connection: null }))).toEqual({
-        section,
-        connection: null,
-      });
+      expect(at(...enginesPath({ section, connection: null }))).toEqual({ section, connection: null });
     const route = { section: 'engines', connection: 'my-openai' } as const;
-    expect(enginesHash(route)).toBe('#engines/connections/my-openai');
-    expect(parseEnginesHash(enginesHash(route))).toEqual(route);
+    expect(at(...enginesPath(route))).toEqual(route);
   });
 
-  it('opens the page for a part that it does not know, and nothing for any other address', () => {
-    expect(parseEnginesHash('#engines/nonsense')).toEqual({ section: 'engines', connection: null });
-    expect(parseEnginesHash('#engines/connections/../x')).toEqual({ section: 'engines', connection: null });
-    expect(parseEnginesHash('')).toBeNull();
-    fc.assert(
-      fc.property(fc.string(), (text) => {
-        const route = parseEnginesHash(text);
-        if (route?.connection) expect(route.connection).toMatch(/^[a-z0-9-]+$/);
-      }),
-    );
+  it('are the page itself for a part that it does not have, and none for another page', () => {
+    expect(at('nonsense')).toEqual({ section: 'engines', connection: null });
+    expect(at('connections', '../x')).toEqual({ section: 'engines', connection: null });
+    expect(enginesRouteOf({ page: 'history', path: [] })).toBeNull();
+    expect(enginesRouteOf(null)).toBeNull();
   });
 });

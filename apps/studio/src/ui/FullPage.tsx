@@ -1,0 +1,39 @@
+import { Modal } from '@mantine/core';
+import { type ReactNode, useEffect, useState } from 'react';
+import { hidePage } from '../app/page-route.ts';
+import classes from './FullPage.module.css';
+
+/**
+ * A page over the whole workspace. Escape, Back and the close button lead back to where one was; the focus goes with it.
+ */
+export function FullPage(props: {
+  readonly title: string;
+  /** Between title and close button: sections, a search. */
+  readonly bar?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  useFocusReturn();
+  return (
+    <Modal.Root opened onClose={hidePage} fullScreen padding={0} transitionProps={{ duration: 0 }}>
+      <Modal.Content aria-label={props.title} radius={0} className={classes.page ?? ''}>
+        <header className={classes.bar}>
+          <h1 className={classes.title}>{props.title}</h1>
+          <div className={classes.middle}>{props.bar}</div>
+          <Modal.CloseButton aria-label="Close" />
+        </header>
+        <Modal.Body className={classes.body ?? ''}>{props.children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}
+
+/** The page goes away as a whole when it is closed, before the dialog could give the focus back by itself. */
+function useFocusReturn(): void {
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    },
+    [before],
+  );
+}

@@ -1,14 +1,14 @@
 import type { EngineKindInfo } from '@diorama/contracts';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { Fault } from '../../ui/Fault.tsx';
 import { IconExternalLink } from '../../ui/icons.ts';
+import { useAction } from '../../ui/use-action.ts';
 import classes from './ConnectionCard.module.css';
 import { AddressField, KeyField, PrivateSwitch } from './ConnectionFields.tsx';
 import { addressFault, keyFault } from './connection-fields.ts';
 import { LocationIcon } from './EnginePicker.tsx';
 import { addConnection } from './engine-settings-state.ts';
-import { Fault } from './Fault.tsx';
-import { useAction } from './use-action.ts';
 
 /** Connects an engine of a kind by its key or address. */
 export function AddConnection(props: {

@@ -3,16 +3,16 @@ import { Button, NumberInput, Skeleton, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import { showGeneration } from '../../app/view-store.ts';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
+import { Fault } from '../../ui/Fault.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { IconAlertTriangle, IconChevronLeft, IconChevronRight, IconWallet } from '../../ui/icons.ts';
+import { useAction } from '../../ui/use-action.ts';
 import classes from './BudgetSection.module.css';
 import { monthInWords, monthOf, shiftMonth } from './budget.ts';
 import pageClasses from './EnginesPage.module.css';
 import { updateSettings, useLedger } from './engine-settings-state.ts';
 import { hideEngines } from './engines-route.ts';
-import { Fault } from './Fault.tsx';
 import { basisInWords, costInWords, money } from './money.ts';
-import { useAction } from './use-action.ts';
 
 /** What may be spent, and what was. */
 export function BudgetSection({ settings }: { readonly settings: EngineSettings }) {

@@ -1,15 +1,15 @@
 import type { EngineConnection, EngineKindInfo } from '@diorama/contracts';
 import { Switch, UnstyledButton } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { Fault } from '../../ui/Fault.tsx';
 import { IconChevronRight, IconLock } from '../../ui/icons.ts';
+import { useAction } from '../../ui/use-action.ts';
 import classes from './ConnectionCard.module.css';
 import { ConnectionEditor } from './ConnectionEditor.tsx';
 import { connectionStatus } from './connection-status.ts';
 import { LocationIcon } from './EnginePicker.tsx';
 import { updateConnection } from './engine-settings-state.ts';
 import { showEngines } from './engines-route.ts';
-import { Fault } from './Fault.tsx';
-import { useAction } from './use-action.ts';
 
 /** One connection: how it stands, and opened, all that can be set. */
 export function ConnectionCard(props: {

@@ -1,15 +1,15 @@
 import type { EngineConnection, EngineConnectionPatch, EngineKindInfo } from '@diorama/contracts';
 import { Button, Loader, Select, TagsInput, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import { Fault } from '../../ui/Fault.tsx';
 import { IconCheck, IconPlugConnected, IconTrash } from '../../ui/icons.ts';
+import { type Action, useAction } from '../../ui/use-action.ts';
 import classes from './ConnectionCard.module.css';
 import { AddressField, KeyField, PrivateSwitch } from './ConnectionFields.tsx';
 import { addressFault, isOtherServer, keyFault } from './connection-fields.ts';
 import { deleteConnection, testConnection, updateConnection } from './engine-settings-state.ts';
 import { showEngines } from './engines-route.ts';
-import { Fault } from './Fault.tsx';
 import { TestReport } from './TestReport.tsx';
-import { type Action, useAction } from './use-action.ts';
 import { WorkflowsEditor } from './WorkflowsEditor.tsx';
 
 /** Kinds whose options hold graphs that a person can add. */

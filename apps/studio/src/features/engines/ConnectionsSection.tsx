@@ -2,7 +2,9 @@ import type { EngineKindInfo, EngineSettings } from '@diorama/contracts';
 import { Select, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import { useEngines } from '../../app/server-state.ts';
+import { Fault } from '../../ui/Fault.tsx';
 import { IconChevronRight } from '../../ui/icons.ts';
+import { useAction } from '../../ui/use-action.ts';
 import { AddConnection } from './AddConnection.tsx';
 import { ConnectionCard } from './ConnectionCard.tsx';
 import classes from './ConnectionsSection.module.css';
@@ -10,8 +12,6 @@ import { LocationIcon } from './EnginePicker.tsx';
 import pageClasses from './EnginesPage.module.css';
 import { updateSettings } from './engine-settings-state.ts';
 import { showEngines } from './engines-route.ts';
-import { Fault } from './Fault.tsx';
-import { useAction } from './use-action.ts';
 
 /** Connections to engines, and what can be connected. */
 export function ConnectionsSection(props: {

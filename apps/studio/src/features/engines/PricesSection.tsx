@@ -2,16 +2,16 @@ import type { EngineKind, EngineSettings, Price } from '@diorama/contracts';
 import { Button, NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
+import { Fault } from '../../ui/Fault.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { IconCoin, IconPencil } from '../../ui/icons.ts';
+import { useAction } from '../../ui/use-action.ts';
 import budgetClasses from './BudgetSection.module.css';
 import pageClasses from './EnginesPage.module.css';
 import { updatePrice } from './engine-settings-state.ts';
-import { Fault } from './Fault.tsx';
 import { dateInWords, priceParts } from './money.ts';
 import classes from './PricesSection.module.css';
 import { draftOf, PRICE_FIELDS, type PriceDraft, priceOf } from './price-form.ts';
-import { useAction } from './use-action.ts';
 
 interface Row {
   readonly kind: EngineKind;

@@ -7,13 +7,13 @@ import {
 } from '@diorama/contracts';
 import { Button, FileButton, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { Fault } from '../../ui/Fault.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { IconAlertTriangle, IconPencil, IconTrash, IconUpload } from '../../ui/icons.ts';
+import { useAction } from '../../ui/use-action.ts';
 import cardClasses from './ConnectionCard.module.css';
 import pageClasses from './EnginesPage.module.css';
 import { updateConnection } from './engine-settings-state.ts';
-import { Fault } from './Fault.tsx';
-import { useAction } from './use-action.ts';
 import classes from './WorkflowsEditor.module.css';
 import { INPUT_FIELDS, placesOf, readWorkflowFile, workflowId, workflowsOf } from './workflow-file.ts';
 

@@ -1,6 +1,6 @@
 import type { DioramaError } from '@diorama/contracts';
-import { IconAlertTriangle } from '../../ui/icons.ts';
-import classes from './EnginesPage.module.css';
+import classes from './Fault.module.css';
+import { IconAlertTriangle } from './icons.ts';
 
 /** What went wrong, beside what was clicked. */
 export function Fault({ error }: { readonly error: DioramaError | null }) {

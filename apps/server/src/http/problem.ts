@@ -29,8 +29,14 @@ export function problemResponse(
     headers: {
       'Content-Type': 'application/problem+json',
       'Cache-Control': 'no-store',
-      ...(error.status === 429 || error.status === 503 ? { 'Retry-After': '5' } : {}),
+      ...(error.status === 429 || error.status === 503 ? { 'Retry-After': retryAfterOf(error) } : {}),
       ...options.headers,
     },
   });
+}
+
+/** Whole seconds. Whoever refused may know how long; else a little. */
+function retryAfterOf({ details }: DioramaError): string {
+  const { retryAfterMs } = details;
+  return typeof retryAfterMs === 'number' ? String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) : '5';
 }

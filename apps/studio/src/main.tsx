@@ -9,9 +9,8 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
-import { startWithKeptScene } from './app/keep-scene.ts';
-import { followServerEvents } from './app/server-events.ts';
 import { queryClient } from './app/server-state.ts';
+import { AccessGate } from './features/account/AccessGate.tsx';
 import { theme } from './ui/theme.ts';
 
 const root = document.getElementById('root');
@@ -27,12 +26,11 @@ createRoot(root).render(
       withGlobalClasses={false}
     >
       <QueryClientProvider client={queryClient}>
-        <App />
+        <AccessGate>
+          <App />
+        </AccessGate>
         <Notifications zIndex={400} position="top-center" limit={3} autoClose={6000} containerWidth={400} />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,
 );
-
-followServerEvents();
-void startWithKeptScene();

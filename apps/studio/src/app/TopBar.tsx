@@ -1,5 +1,7 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { useState } from 'react';
+import { AccountButton } from '../features/account/AccountButton.tsx';
+import { useIsServerOwner } from '../features/account/session-state.ts';
 import { showEngines } from '../features/engines/engines-route.ts';
 import { AddMenuItems } from '../features/import/AddMenu.tsx';
 import { titleOf } from '../features/result/result-words.ts';
@@ -29,6 +31,7 @@ export function TopBar() {
   const { canUndo, canRedo, undoLabel, redoLabel } = useScene();
   const leftOpen = useView((state) => state.leftOpen);
   const rightOpen = useView((state) => state.rightOpen);
+  const isServerOwner = useIsServerOwner();
   return (
     <header className={classes.bar}>
       <div className={classes.start}>
@@ -59,9 +62,11 @@ export function TopBar() {
       </div>
       <div className={classes.end}>
         <RunningJobs />
-        <IconButton label="Engines" onClick={() => showEngines()}>
-          <IconPlugConnected size={18} stroke={1.7} />
-        </IconButton>
+        {isServerOwner && (
+          <IconButton label="Engines" onClick={() => showEngines()}>
+            <IconPlugConnected size={18} stroke={1.7} />
+          </IconButton>
+        )}
         <IconButton
           label="Keyboard shortcuts"
           shortcut="?"
@@ -70,6 +75,7 @@ export function TopBar() {
           <IconKeyboard size={18} stroke={1.7} />
         </IconButton>
         <ThemeMenu />
+        <AccountButton />
         <span className={classes.divider} />
         <IconButton
           label={leftOpen ? 'Hide scene panel' : 'Show scene panel'}

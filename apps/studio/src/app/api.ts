@@ -3,6 +3,7 @@ import {
   type AssetId,
   DioramaError,
   type EngineConnectionPatch,
+  type ErrorCode,
   type engineSettingsPatchSchema,
   type GenerationRequestInput,
   type LookRequestInput,
@@ -37,6 +38,20 @@ function watch(unwatched: Client): Client {
   return { ...unwatched, ...Object.fromEntries(watchedCalls) };
 }
 
+const shutOutListeners = new Set<() => void>();
+
+/** Calls when an answer says that one is not let in any more. */
+export function onShutOut(listener: () => void): () => void {
+  shutOutListeners.add(listener);
+  return () => shutOutListeners.delete(listener);
+}
+
+const SHUT_OUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'signed-out',
+  'launch-token-needed',
+  'account-disabled',
+]);
+
 async function watched<T>(call: Promise<T>): Promise<T> {
   try {
     const result = await call;
@@ -44,6 +59,8 @@ async function watched<T>(call: Promise<T>): Promise<T> {
     return result;
   } catch (thrown) {
     if (thrown instanceof DioramaError && thrown.code !== 'canceled') setReachable(thrown.code !== 'network');
+    if (thrown instanceof DioramaError && SHUT_OUT.has(thrown.code))
+      for (const listener of shutOutListeners) listener();
     throw thrown;
   }
 }

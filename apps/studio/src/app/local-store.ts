@@ -71,3 +71,8 @@ export async function keepOnlyFiles(assets: ReadonlySet<string>): Promise<void> 
   for (const key of keys ?? [])
     if (!assets.has(String(key))) await run('files', 'readwrite', (objects) => objects.delete(key));
 }
+
+/** Deletes everything that is kept here. */
+export async function clearLocalStore(): Promise<void> {
+  for (const name of STORES) await run(name, 'readwrite', (objects) => objects.clear());
+}

@@ -12,6 +12,7 @@ import { meshNodes } from '@diorama/scene';
 import { useMemo } from 'react';
 import { useConnection } from '../../app/connection.ts';
 import { useEngines, useHistory } from '../../app/server-state.ts';
+import { useIsServerOwner } from '../account/session-state.ts';
 import { type BudgetLeft, budgetLeft, budgetRefusal } from '../engines/budget.ts';
 import { chooseEngine, type EngineChoice } from '../engines/engine-choice.ts';
 import { useCurrentLedger } from '../engines/engine-settings-state.ts';
@@ -44,7 +45,9 @@ export function useReadiness() {
   const engines = data?.engines ?? [];
   const choice = chooseEngine(engines, data?.default, panel);
   const size = outputSize(panel.aspectRatio, Math.min(panel.size, LIMITS.longEdgeMax), viewportRatio);
-  const ledger = useCurrentLedger(choice !== undefined && !choice.engine.isFree);
+  // Members are not told what the server spends; it refuses what goes over the budget by itself.
+  const mayReadLedger = useIsServerOwner();
+  const ledger = useCurrentLedger(mayReadLedger && choice !== undefined && !choice.engine.isFree);
   const cost = choice ? estimatedCost(choice, panel, size, visibleObjectCount > 0) : null;
   const budget =
     ledger.data && choice && !choice.engine.isFree ? budgetLeft(ledger.data, projectOf(document.name)) : null;

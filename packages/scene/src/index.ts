@@ -15,6 +15,7 @@ export type { SceneCommand } from './commands/registry.ts';
 export { restorationOf } from './commands/restore-records.ts';
 export * from './math/bounds.ts';
 export * from './math/mat4.ts';
+export * from './queries/diff-scenes.ts';
 export * from './queries/frame-camera.ts';
 export * from './queries/look-scene.ts';
 export * from './queries/scene-notes.ts';

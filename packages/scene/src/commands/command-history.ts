@@ -2,9 +2,11 @@ import type { SceneDocument } from '../records/scene-document.ts';
 import { applyCommand, labelOf, mergeCommands } from './apply-command.ts';
 import type { SceneCommand } from './registry.ts';
 
-export interface HistoryOptions {
+export interface HistoryOptions<S = never> {
   /** How many steps can be undone. Default 200. */
   readonly limit?: number;
+  /** What lies around the document and comes back with it in steps that ask for it: a camera, a form. */
+  readonly surroundings?: { take(): S; put(surroundings: S): void };
 }
 
 export interface DoOptions {
@@ -12,6 +14,11 @@ export interface DoOptions {
   readonly mergeKey?: string;
   /** Replaces the command's own label. */
   readonly label?: string;
+  /**
+   * The surroundings belong to the step: undo brings them back as they were before it, redo as they were when it was
+   * taken back. Says nothing inside of a transaction.
+   */
+  readonly withSurroundings?: boolean;
 }
 
 /** A new object after each change, the same one in between: what React's `useSyncExternalStore` wants. */
@@ -46,21 +53,26 @@ export interface CommandHistory {
   subscribe(listener: (state: HistoryState) => void): () => void;
 }
 
-interface Step {
+interface Step<S> {
   readonly label: string;
   readonly mergeKey: string | null;
   /** To do it again, in order. */
   readonly commands: readonly SceneCommand[];
   /** To take it back, in order. */
   readonly inverses: readonly SceneCommand[];
+  /** To put back with the next undo or redo of this step; null when it has none. */
+  readonly surroundings: { readonly value: S } | null;
 }
 
 /** Keeps the steps as commands, so a long drag or a large scene costs a few records, not a copy of the document. */
-export function createCommandHistory(initial: SceneDocument, options: HistoryOptions = {}): CommandHistory {
+export function createCommandHistory<S = never>(
+  initial: SceneDocument,
+  options: HistoryOptions<S> = {},
+): CommandHistory {
   const limit = options.limit ?? 200;
   let document = initial;
-  let done: Step[] = [];
-  let undone: Step[] = [];
+  let done: Step<S>[] = [];
+  let undone: Step<S>[] = [];
   let transaction: {
     label: string;
     depth: number;
@@ -99,7 +111,19 @@ export function createCommandHistory(initial: SceneDocument, options: HistoryOpt
     return inverses;
   }
 
-  function push(step: Step): void {
+  function takeSurroundings(): Step<S>['surroundings'] {
+    return options.surroundings ? { value: options.surroundings.take() } : null;
+  }
+
+  /** Puts the step's surroundings in place; the ones that were there wait in the step for the way back. */
+  function exchange(step: Step<S>): Step<S> {
+    if (!step.surroundings) return step;
+    const there = takeSurroundings();
+    options.surroundings?.put(step.surroundings.value);
+    return { ...step, surroundings: there };
+  }
+
+  function push(step: Step<S>): void {
     const last = done.at(-1);
     const merges = step.mergeKey !== null && last?.mergeKey === step.mergeKey && undone.length === 0;
     if (merges) done[done.length - 1] = mergeSteps(last, step);
@@ -115,16 +139,24 @@ export function createCommandHistory(initial: SceneDocument, options: HistoryOpt
     get document() {
       return document;
     },
-    do(input, { mergeKey, label } = {}) {
+    do(input, { mergeKey, label, withSurroundings } = {}) {
       const commands = Array.isArray(input) ? (input as readonly SceneCommand[]) : [input as SceneCommand];
       const first = commands[0];
       if (!first) return;
       const before = document;
+      const surroundings = withSurroundings && !transaction ? takeSurroundings() : null;
       const inverses = run(commands);
       if (transaction) {
         transaction.commands.push(...commands);
         transaction.inverses.unshift(...inverses);
-      } else push({ label: label ?? labelOf(before, first), mergeKey: mergeKey ?? null, commands, inverses });
+      } else
+        push({
+          label: label ?? labelOf(before, first),
+          mergeKey: mergeKey ?? null,
+          commands,
+          inverses,
+          surroundings,
+        });
       announce();
     },
     undo() {
@@ -132,7 +164,7 @@ export function createCommandHistory(initial: SceneDocument, options: HistoryOpt
       if (!step) return false;
       run(step.inverses);
       done.pop();
-      undone.push(step);
+      undone.push(exchange(step));
       announce();
       return true;
     },
@@ -142,7 +174,7 @@ export function createCommandHistory(initial: SceneDocument, options: HistoryOpt
       run(step.commands);
       undone.pop();
       // A drag that continues after a redo is a new step.
-      done.push({ ...step, mergeKey: null });
+      done.push({ ...exchange(step), mergeKey: null });
       announce();
       return true;
     },
@@ -157,7 +189,7 @@ export function createCommandHistory(initial: SceneDocument, options: HistoryOpt
       if (transaction.depth > 0) return;
       const { label, commands, inverses } = transaction;
       transaction = null;
-      if (commands.length > 0) push({ label, mergeKey: null, commands, inverses });
+      if (commands.length > 0) push({ label, mergeKey: null, commands, inverses, surroundings: null });
       announce();
     },
     cancel() {
@@ -181,12 +213,13 @@ export function createCommandHistory(initial: SceneDocument, options: HistoryOpt
   };
 }
 
-function mergeSteps(earlier: Step, later: Step): Step {
+function mergeSteps<S>(earlier: Step<S>, later: Step<S>): Step<S> {
   return {
     label: earlier.label,
     mergeKey: earlier.mergeKey,
     commands: joinCommands(earlier.commands, later.commands),
     inverses: joinCommands(later.inverses, earlier.inverses),
+    surroundings: earlier.surroundings,
   };
 }
 

@@ -330,4 +330,28 @@ describe('createCommandHistory', () => {
     history.undo();
     expect(seen).toHaveLength(1);
   });
+
+  it('brings back what lies around the document with the steps that ask for it, both ways', () => {
+    let camera = 'front';
+    const history = createCommandHistory(sampleScene(), {
+      surroundings: {
+        take: () => camera,
+        put: (one) => {
+          camera = one;
+        },
+      },
+    });
+    history.do({ type: 'rename-scene', name: 'Restored' }, { withSurroundings: true });
+    camera = 'restored';
+    history.do({ type: 'rename-scene', name: 'Later' });
+    camera = 'orbited';
+    history.undo();
+    expect(camera).toBe('orbited');
+    history.undo();
+    expect(camera).toBe('front');
+    history.redo();
+    expect([history.document.name, camera]).toEqual(['Restored', 'orbited']);
+    history.undo();
+    expect(camera).toBe('front');
+  });
 });

@@ -1,0 +1,2 @@
+/** Folder of the pictures of recipes and guide; the server serves it. Ends in a slash. */
+export const picturesDir: URL = new URL('../pictures/', import.meta.url);

@@ -1,0 +1,63 @@
+import { choice, type StarterRecipe, starter } from '../starter-recipe.ts';
+
+/** The look of films: contrast, colour, grain. The geometry stays, the mood turns. */
+export const FILM_AND_GRADE: readonly StarterRecipe[] = [
+  starter({
+    slug: 'blockbuster',
+    title: 'Teal and orange',
+    description: 'The contrast of big films: cold shadows, warm light, a wide frame.',
+    prompt: 'cinematic, teal and orange, {{hour}}, high contrast',
+    variables: [choice('hour', 'Hour', 'sunset', 'golden hour', 'late afternoon', 'dusk')],
+    tags: ['film', 'colour', 'wide'],
+    sample: 'reading-corner',
+    camera: 'roomWindow',
+    pictureRatio: '21:9',
+    fixesRatio: true,
+  }),
+  starter({
+    slug: 'film-noir',
+    title: 'Film noir',
+    description: 'Black and white, one hard light from the side, deep shadows and grain.',
+    prompt: 'film noir, {{light}}',
+    variables: [choice('light', 'Light', 'low key', 'hard light', 'window light')],
+    tags: ['film', 'black and white', 'dark'],
+    sample: 'perfume',
+    pictureRatio: '4:3',
+  }),
+  starter({
+    slug: 'seventies-print',
+    title: 'Print from the seventies',
+    description: 'Faded colours, warm highlights and a little grain, as in an old album.',
+    prompt: '70s, film grain, {{light}}',
+    variables: [choice('light', 'Light', 'afternoon sun', 'golden hour', 'warm light')],
+    tags: ['film', 'vintage', 'warm'],
+    sample: 'reading-corner',
+    camera: 'roomLamp',
+    pictureRatio: '4:5',
+  }),
+  starter({
+    slug: 'black-and-white-study',
+    title: 'Black and white study',
+    description: 'Takes the colour away so that light and form can be judged.',
+    prompt: 'black and white, {{contrast}}, {{light}}',
+    variables: [
+      choice('contrast', 'Contrast', 'deep blacks', 'high contrast', 'soft contrast'),
+      choice('light', 'Light', 'late afternoon sun', 'light from the left', 'overcast', 'noon'),
+    ],
+    tags: ['film', 'black and white', 'study'],
+    sample: 'pavilion',
+    camera: 'pavilionSteps',
+    pictureRatio: '4:5',
+  }),
+  starter({
+    slug: 'dreamy-pastel',
+    title: 'Dreamy pastel',
+    description: 'Pale colours, a soft glow around bright places, hardly any contrast.',
+    prompt: 'dreamy, pastel colours, soft glow, {{background}} background',
+    variables: [choice('background', 'Background', 'blush pink', 'powder blue', 'mint', 'lavender', 'cream')],
+    tags: ['film', 'pastel', 'soft'],
+    sample: 'perfume',
+    camera: 'perfumeAbove',
+    pictureRatio: '3:4',
+  }),
+];

@@ -10,6 +10,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface RunningDiorama {
   readonly url: string;
+  readonly dataFolder: string;
+  /** Everything that it has printed so far. */
+  printed(): string;
   /** Ends the server as a person would (SIGTERM) and starts it again on the same data and port. */
   restart(): Promise<void>;
   /** Takes the server away without a warning (SIGKILL), as a crash does; `start` brings it back. */
@@ -20,21 +23,38 @@ export interface RunningDiorama {
   stop(): Promise<void>;
 }
 
-/** The real server as its own process, on a free port and an empty data folder. */
-export async function startDiorama(): Promise<RunningDiorama> {
+export interface StartOptions {
+  /** Beside port and data folder. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Fills the data folder before the first start. */
+  readonly prepare?: (dataFolder: string) => Promise<void>;
+}
+
+/** The real server as its own process, on a free port and a data folder of its own. */
+export async function startDiorama(options: StartOptions = {}): Promise<RunningDiorama> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'diorama-e2e-'));
+  await options.prepare?.(dataFolder);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  let child = await launch(port, dataFolder, url);
+  const output: string[] = [];
+  const environment = {
+    ...process.env,
+    ...options.environment,
+    DIORAMA_PORT: String(port),
+    DIORAMA_DATA_DIR: dataFolder,
+  };
+  let child = await launch(environment, url, output);
   return {
     url,
+    dataFolder,
+    printed: () => output.join(''),
     async restart() {
       await end(child);
-      child = await launch(port, dataFolder, url);
+      child = await launch(environment, url, output);
     },
     kill: () => end(child, 'SIGKILL'),
     async start() {
-      child = await launch(port, dataFolder, url);
+      child = await launch(environment, url, output);
     },
     async stop() {
       await end(child);
@@ -43,13 +63,12 @@ export async function startDiorama(): Promise<RunningDiorama> {
   };
 }
 
-async function launch(port: number, dataFolder: string, url: string): Promise<ChildProcess> {
+async function launch(environment: NodeJS.ProcessEnv, url: string, output: string[]): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['apps/server/src/main.ts'], {
     cwd: ROOT,
-    env: { ...process.env, DIORAMA_PORT: String(port), DIORAMA_DATA_DIR: dataFolder },
+    env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const output: string[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   const deadline = Date.now() + 30_000;

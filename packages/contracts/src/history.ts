@@ -201,7 +201,14 @@ export const newProjectSchema = z.object({
   scene: assetIdSchema.nullable().default(null),
   camera: cameraSchema.nullable().default(null),
 });
-export const projectPatchSchema = newProjectSchema.partial();
+/** Without defaults: what is absent stays. */
+export const projectPatchSchema = z
+  .object({
+    name: projectNameSchema,
+    scene: assetIdSchema.nullable(),
+    camera: cameraSchema.nullable(),
+  })
+  .partial();
 
 /** What a project file brought. */
 export const projectImportSchema = z.object({

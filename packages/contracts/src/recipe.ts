@@ -144,13 +144,15 @@ export const recipeQuerySchema = z.object({
   source: z.enum(RECIPE_SOURCES).optional(),
 });
 
+/** A finished image of one's own that shows what a recipe makes. */
+const recipePictureSchema = z.object({ generation: z.uuid(), image: z.int().min(0).default(0) }).nullable();
+
 export const newRecipeSchema = z.object({
   content: recipeContentSchema,
   shared: z.boolean().default(false),
-  /** A finished image of one's own that shows what it makes. */
-  picture: z
-    .object({ generation: z.uuid(), image: z.int().min(0).default(0) })
-    .nullable()
-    .default(null),
+  picture: recipePictureSchema.default(null),
 });
-export const recipePatchSchema = newRecipeSchema.partial();
+/** Without defaults: what is absent stays. A picture of null takes it away. */
+export const recipePatchSchema = z
+  .object({ content: recipeContentSchema, shared: z.boolean(), picture: recipePictureSchema })
+  .partial();

@@ -1,8 +1,9 @@
 import type { AccountRole, EngineKind, ErrorCode, GenerationStatus } from '@diorama/contracts';
 import type { Generated } from 'kysely';
+import type { CommunityTables } from '../community/tables.ts';
 
 /** The tables as the newest migration leaves them. Times are ISO 8601 in UTC unless the name says milliseconds. */
-export interface DatabaseSchema {
+export interface DatabaseSchema extends CommunityTables {
   assets: AssetsTable;
   generations: GenerationsTable;
   outputs: OutputsTable;
@@ -150,7 +151,7 @@ export interface EngineProbesTable {
 }
 
 export interface SettingsTable {
-  name: 'default-engine' | 'budget';
+  name: 'default-engine' | 'budget' | 'community' | 'discord-webhook';
   /** JSON. */
   value: string;
 }

@@ -1,3 +1,4 @@
+import { compareShown, rejectShown, starShown } from '../features/result/result-keys.ts';
 import {
   deleteSelected,
   duplicateSelected,
@@ -45,6 +46,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
     group: 'Viewport',
     run: () => useView.setState(({ gridVisible }) => ({ gridVisible: !gridVisible })),
   },
+  { keys: ['s'], label: 'Star the image', group: 'Image', run: starShown },
+  { keys: ['x'], label: 'Reject the image', group: 'Image', run: rejectShown },
+  { keys: ['c'], label: 'Compare the image', group: 'Image', run: compareShown },
   { keys: ['escape'], label: 'Back to 3D, or select nothing', group: 'Viewport', run: stepBack },
   { keys: ['?'], label: 'This help', group: 'Viewport', run: () => useView.setState({ helpOpen: true }) },
 ];

@@ -13,7 +13,6 @@ export type Stage =
 
 interface ViewState {
   readonly stage: Stage;
-  readonly comparing: boolean;
   readonly tab: SideTab;
   readonly tool: Tool;
   readonly gridVisible: boolean;
@@ -27,7 +26,6 @@ export const useView = create<ViewState>()(
   persist(
     (): ViewState => ({
       stage: { kind: 'viewport' },
-      comparing: false,
       tab: 'generate',
       tool: 'select',
       gridVisible: true,
@@ -44,13 +42,13 @@ export const useView = create<ViewState>()(
 );
 
 export function showViewport(): void {
-  useView.setState({ stage: { kind: 'viewport' }, comparing: false });
+  useView.setState({ stage: { kind: 'viewport' } });
 }
 
 export function showGeneration(id: string, output = 0): void {
-  useView.setState({ stage: { kind: 'generation', id, output }, comparing: false });
+  useView.setState({ stage: { kind: 'generation', id, output } });
 }
 
 export function showSubmission(key: string): void {
-  useView.setState({ stage: { kind: 'submission', key }, comparing: false });
+  useView.setState({ stage: { kind: 'submission', key } });
 }

@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { hidePage } from '../app/page-route.ts';
 import classes from './FullPage.module.css';
+import { useTopmost } from './topmost.ts';
 
 /**
  * A page over the whole workspace. Escape, Back and the close button lead back to where one was; the focus goes with it.
@@ -13,8 +14,16 @@ export function FullPage(props: {
   readonly children: ReactNode;
 }) {
   useFocusReturn();
+  const isTopmost = useTopmost();
   return (
-    <Modal.Root opened onClose={hidePage} fullScreen padding={0} transitionProps={{ duration: 0 }}>
+    <Modal.Root
+      opened
+      onClose={hidePage}
+      fullScreen
+      padding={0}
+      transitionProps={{ duration: 0 }}
+      closeOnEscape={isTopmost}
+    >
       <Modal.Content aria-label={props.title} radius={0} className={classes.page ?? ''}>
         <header className={classes.bar}>
           <h1 className={classes.title}>{props.title}</h1>

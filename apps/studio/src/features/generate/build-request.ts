@@ -40,6 +40,7 @@ export function buildRequest(
     count: panel.count,
     geometryStrength: capabilities.geometryStrength ? panel.geometryStrength : null,
     project: projectOf(sceneName),
+    lineage: panel.lineage,
     options: isBuiltin(choice) ? { quality: panel.quality } : {},
   };
 }

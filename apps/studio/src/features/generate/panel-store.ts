@@ -1,4 +1,4 @@
-import type { AspectRatio, Quality, ReferenceRole } from '@diorama/contracts';
+import type { AspectRatio, Lineage, Quality, ReferenceRole } from '@diorama/contracts';
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 
@@ -43,6 +43,8 @@ export interface PanelState {
   readonly sceneNotes: SceneNotesChoice;
   readonly count: number;
   readonly settingsOpen: boolean;
+  /** What the panel was begun from, as requests tell the server; null when it was begun from nothing. */
+  readonly lineage: Lineage | null;
 }
 
 /** What is told of the scene to engines that read text. */
@@ -70,6 +72,7 @@ export const INITIAL_PANEL: PanelState = {
   sceneNotes: { isOn: true, edited: null },
   count: 1,
   settingsOpen: false,
+  lineage: null,
 };
 
 /** Everything of the Generate tab. Kept across reloads: nothing that was typed is ever lost. */

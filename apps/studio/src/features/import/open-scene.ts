@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { saveFile } from '../../app/local-store.ts';
 import { newId } from '../../app/new-id.ts';
 import { showViewport } from '../../app/view-store.ts';
+import { usePanel } from '../generate/panel-store.ts';
 import { currentDocument, runCommand, select } from '../scene/scene-store.ts';
 import { fitView } from '../viewport/fit-view.ts';
 import { setCamera } from '../viewport/viewport-handle.ts';
@@ -13,13 +14,22 @@ import { fetchSample, type Sample } from './samples.ts';
 import { addDecoded } from './source-files.ts';
 import { uploadInBackground } from './upload-source.ts';
 
-/** Another scene in place of this one, as one step that can be undone: opening a sample must not cost one's work. */
+/**
+ * Another scene in place of this one, as one step that can be undone: opening a sample must not cost one's work. What
+ * is made of it begins from nothing.
+ */
 export function replaceDocument(next: SceneDocument, label: string): void {
+  runCommand(replacementOf(next, label), { label });
+  select([]);
+  usePanel.setState({ lineage: null });
+}
+
+/** The commands that put another scene in place of this one. */
+export function replacementOf(next: SceneDocument, label: string): SceneCommand[] {
   const before = currentDocument();
   const commands: SceneCommand[] = [restorationOf(next, before, label)];
   if (next.name !== before.name) commands.push({ type: 'rename-scene', name: next.name });
-  runCommand(commands, { label });
-  select([]);
+  return commands;
 }
 
 export function newScene(): void {

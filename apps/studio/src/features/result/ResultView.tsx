@@ -1,40 +1,24 @@
 import { type Generation, isFinished, outputSize, toDioramaError } from '@diorama/contracts';
 import { Button, Skeleton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { useState } from 'react';
 import { api, assetUrl } from '../../app/api.ts';
 import { rememberGeneration, useGeneration, usePreviews } from '../../app/server-state.ts';
-import { type Stage, showGeneration, showViewport, useView } from '../../app/view-store.ts';
+import { type Stage, showGeneration, showViewport } from '../../app/view-store.ts';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
-import { IconButton } from '../../ui/IconButton.tsx';
-import {
-  IconAlertTriangle,
-  IconArrowLeft,
-  IconColumns2,
-  IconDownload,
-  IconInfoCircle,
-  IconPhotoPlus,
-  IconPlayerStop,
-  IconRefresh,
-  IconStar,
-  IconStarFilled,
-} from '../../ui/icons.ts';
+import { IconAlertTriangle, IconPlayerStop, IconRefresh } from '../../ui/icons.ts';
 import { showEngines } from '../engines/engines-route.ts';
 import { costInWords } from '../engines/money.ts';
-import { setSlot } from '../generate/panel-store.ts';
-import { nextFreeSlot } from '../generate/reference-upload.ts';
 import { dropSubmission, retrySubmission, useSubmissions } from '../generate/submissions.ts';
-import { useScene } from '../scene/scene-store.ts';
+import { BackButton } from './BackButton.tsx';
 import { FailureNote } from './FailureNote.tsx';
+import { FinishedStage } from './FinishedStage.tsx';
 import { failureKind } from './failure-advice.ts';
-import { ResultDetails } from './ResultDetails.tsx';
+import { MoreMenu } from './MoreMenu.tsx';
 import classes from './ResultView.module.css';
-import { restoreScene } from './restore-scene.ts';
-import { downloadName, progressInWords, titleOf, tookInWords } from './result-words.ts';
+import { restoreScene, settingsOf } from './restore-scene.ts';
+import { progressInWords, titleOf } from './result-words.ts';
 import { retryGeneration } from './retry-generation.ts';
-import { ZoomableImage } from './ZoomableImage.tsx';
-
-const CompareView = lazy(() => import('./CompareView.tsx'));
 
 /** The image in the place of the viewport: while it is being made, and when it is there. */
 export function ResultView({ stage }: { readonly stage: Exclude<Stage, { kind: 'viewport' }> }) {
@@ -46,14 +30,6 @@ export function ResultView({ stage }: { readonly stage: Exclude<Stage, { kind: '
         <GenerationStage key={stage.id} id={stage.id} output={stage.output} />
       )}
     </section>
-  );
-}
-
-function BackButton() {
-  return (
-    <Button variant="subtle" color="gray" leftSection={<IconArrowLeft size={16} />} onClick={showViewport}>
-      Back to 3D
-    </Button>
   );
 }
 
@@ -287,10 +263,11 @@ function FailedStage({ generation }: { readonly generation: Generation }) {
           variant="subtle"
           color="gray"
           leftSection={<IconRefresh size={16} />}
-          onClick={() => void restoreScene(generation, 0)}
+          onClick={() => void restoreScene(settingsOf(generation, 0))}
         >
           Restore scene
         </Button>
+        <MoreMenu generation={generation} image={0} />
       </div>
     </>
   );
@@ -323,190 +300,4 @@ function CanceledNote({ generation }: { readonly generation: Generation }) {
       {cost && cost.amount > 0 && ` It cost ${costInWords(cost)} all the same: the work had begun.`}
     </EmptyNote>
   );
-}
-
-function FinishedStage({ generation, output }: { readonly generation: Generation; readonly output: number }) {
-  const index = Math.min(output, generation.outputs.length - 1);
-  const image = generation.outputs[index];
-  const comparing = useView((state) => state.comparing);
-  const sceneName = useScene((state) => state.document.name);
-  const prompt = titleOf(generation);
-  const others = useMemo(
-    () =>
-      [
-        generation.request.canvas?.capture
-          ? { label: 'Canvas', src: assetUrl(generation.request.canvas.capture) }
-          : null,
-        ...generation.outputs.map((one, at) =>
-          at === index ? null : { label: `Image ${at + 1}`, src: assetUrl(one.asset) },
-        ),
-      ].filter((one) => one !== null),
-    [generation, index],
-  );
-  if (!image)
-    return (
-      <div className={classes.stage}>
-        <EmptyNote title="This generation has no image" action={<BackButton />} />
-      </div>
-    );
-
-  const putIntoSlot = () => {
-    const slot = nextFreeSlot();
-    setSlot(slot, {
-      state: 'ready',
-      image: { asset: image.asset, name: prompt, width: image.width, height: image.height, role: null },
-    });
-    useView.setState({ tab: 'generate', rightOpen: true });
-    notifications.show({ message: `The image is now in the slot Image ${slot + 2}.` });
-  };
-  const toggleFavorite = async () => {
-    const favorite = !generation.favorite;
-    rememberGeneration({ ...generation, favorite });
-    try {
-      rememberGeneration(await api.setFavorite(generation.id, favorite));
-    } catch (thrown) {
-      rememberGeneration(generation);
-      notifications.show({
-        color: 'red',
-        title: 'The star was not saved',
-        message: toDioramaError(thrown).message,
-      });
-    }
-  };
-  const fileName = downloadName(sceneName, generation.request.prompt, index, generation.outputs.length);
-  const total = generation.timings.total;
-
-  return (
-    <>
-      <div className={classes.stage}>
-        {comparing && others.length > 0 ? (
-          <Suspense fallback={null}>
-            <CompareView
-              before={others}
-              after={{ label: 'Result', src: assetUrl(image.asset) }}
-              alt={prompt}
-              ratio={image.width / image.height}
-            />
-          </Suspense>
-        ) : (
-          <ZoomableImage src={assetUrl(image.asset)} alt={prompt} width={image.width} height={image.height} />
-        )}
-      </div>
-      {generation.outputs.length > 1 && (
-        <div className={classes.strip} role="listbox" aria-label="Images of this generation">
-          {generation.outputs.map((one, at) => (
-            <button
-              key={`${one.asset} ${one.seed}`}
-              type="button"
-              role="option"
-              aria-selected={at === index}
-              aria-label={`Image ${at + 1} of ${generation.outputs.length}`}
-              className={classes.thumb}
-              onClick={() => showGeneration(generation.id, at)}
-            >
-              <img src={assetUrl(one.asset, 160)} alt="" />
-            </button>
-          ))}
-        </div>
-      )}
-      <Warnings generation={generation} />
-      <p className={classes.facts}>
-        <span className="ellipsis" title={prompt}>
-          {prompt}
-        </span>
-        <span className={classes.numbers}>
-          {image.width} × {image.height} · seed {image.seed}
-          {total !== undefined && ` · ${tookInWords(total)}`}
-          {generation.cost && ` · ${costInWords(generation.cost)}`}
-        </span>
-        <ResultDetails key={`${generation.id} ${index}`} generation={generation} output={image} />
-      </p>
-      <div className={classes.bar}>
-        <BackButton />
-        <span className={classes.divider} />
-        <Button
-          variant={comparing ? 'light' : 'subtle'}
-          color="gray"
-          className={classes.foldable ?? ''}
-          title="Compare"
-          leftSection={<IconColumns2 size={16} />}
-          aria-pressed={comparing}
-          disabled={others.length === 0}
-          onClick={() => useView.setState({ comparing: !comparing })}
-        >
-          Compare
-        </Button>
-        <IconButton
-          label={generation.favorite ? 'Remove star' : 'Star'}
-          size={32}
-          aria-pressed={generation.favorite}
-          onClick={() => void toggleFavorite()}
-        >
-          {generation.favorite ? (
-            <IconStarFilled size={17} className={classes.starred ?? ''} />
-          ) : (
-            <IconStar size={17} />
-          )}
-        </IconButton>
-        <Button
-          variant="subtle"
-          color="gray"
-          className={classes.foldable ?? ''}
-          title="Use as reference"
-          leftSection={<IconPhotoPlus size={16} />}
-          onClick={putIntoSlot}
-        >
-          Use as reference
-        </Button>
-        <Button
-          variant="subtle"
-          color="gray"
-          className={classes.foldable ?? ''}
-          title="Restore scene"
-          leftSection={<IconRefresh size={16} />}
-          onClick={() => void restoreScene(generation, index)}
-        >
-          Restore scene
-        </Button>
-        <Button
-          variant="default"
-          leftSection={<IconDownload size={16} />}
-          onClick={() => download(assetUrl(image.asset), fileName)}
-        >
-          Download
-        </Button>
-      </div>
-    </>
-  );
-}
-
-function Warnings({ generation }: { readonly generation: Generation }) {
-  const [open, setOpen] = useState(false);
-  const { warnings } = generation;
-  const [first] = warnings;
-  if (!first) return null;
-  return (
-    <div className={classes.warnings}>
-      <IconInfoCircle size={14} />
-      <div className={classes.warningList}>
-        {(open ? warnings : [first]).map(({ code, message }) => (
-          <p key={`${code} ${message}`} className={open ? '' : 'ellipsis'}>
-            {message}
-          </p>
-        ))}
-      </div>
-      {warnings.length > 1 && (
-        <button type="button" onClick={() => setOpen(!open)} aria-expanded={open}>
-          {open ? 'Fewer' : `${warnings.length - 1} more`}
-        </button>
-      )}
-    </div>
-  );
-}
-
-function download(url: string, fileName: string): void {
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
 }

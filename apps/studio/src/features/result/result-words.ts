@@ -59,7 +59,13 @@ export function titleOf(generation: Pick<Generation, 'request'>): string {
 const FILE_WORDS = 7;
 
 /** "reading-corner-golden-hour-walnut-table.png": readable, safe on every file system. */
-export function downloadName(sceneName: string, prompt: string, index: number, count: number): string {
+export function downloadName(
+  sceneName: string,
+  prompt: string,
+  index: number,
+  count: number,
+  extension = 'png',
+): string {
   const words = `${sceneName} ${prompt}`
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
@@ -73,7 +79,7 @@ export function downloadName(sceneName: string, prompt: string, index: number, c
       .join('-')
       .slice(0, 90)
       .replace(/-+$/, '') || 'diorama';
-  return `${stem}${count > 1 ? `-${index + 1}` : ''}.png`;
+  return `${stem}${count > 1 ? `-${index + 1}` : ''}.${extension}`;
 }
 
 /** "3.2 s", "1 min 4 s". */

@@ -9,13 +9,14 @@ import {
   type SceneDocument,
 } from '@diorama/scene';
 import { create } from 'zustand';
+import { exchangeSurroundings, type Surroundings } from './surroundings.ts';
 
 interface SceneState extends HistoryState {
   /** Selected nodes, the last one is the one that Properties shows. */
   readonly selection: readonly string[];
 }
 
-const history = createCommandHistory(createScene('Untitled'));
+const history = createCommandHistory<Surroundings>(createScene('Untitled'), { exchangeSurroundings });
 
 /** The scene document, its undo history and what is selected. Change it through the functions below only. */
 export const useScene = create<SceneState>(() => ({ ...history.state, selection: [] }));
@@ -30,7 +31,10 @@ export function currentDocument(): SceneDocument {
   return history.document;
 }
 
-export function runCommand(command: SceneCommand | readonly SceneCommand[], options?: DoOptions): void {
+export function runCommand(
+  command: SceneCommand | readonly SceneCommand[],
+  options?: DoOptions<Surroundings>,
+): void {
   history.do(command, options);
 }
 

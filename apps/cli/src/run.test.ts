@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readPngMetadata } from '@diorama/engines';
+import { recallSettings } from '@diorama/metadata';
 import { aScene, hostileGlbs } from '@diorama/testkit';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -118,8 +118,8 @@ describe('diorama render', () => {
       'n-2-depth.png',
       'n-2-normal.png',
     ]);
-    const metadata = readPngMetadata(await readFile(join(folder, 'n-2.png')));
-    expect(metadata).toMatchObject({ seed: 6, camera: { position: [3, 1, 3], fovYDegrees: 30 } });
+    const recalled = await recallSettings(await readFile(join(folder, 'n-2.png')));
+    expect(recalled?.settings).toMatchObject({ seed: 6, camera: { position: [3, 1, 3], fovYDegrees: 30 } });
   });
 
   it('prints one JSON object with --json, and how the prompt was understood with --explain', async () => {

@@ -11,4 +11,3 @@ export type {
 } from './kit/engine.ts';
 export { createEngines, type EngineRegistry, type EngineRegistryOptions } from './kit/registry.ts';
 export type { ConnectionConfig } from './kit/remote/connection.ts';
-export { type PngMetadata, readPngMetadata, writePngMetadata } from './png/png-metadata.ts';

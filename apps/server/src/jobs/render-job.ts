@@ -121,6 +121,17 @@ async function toEngineRequest(
     seed,
     count: request.count,
     options: request.options,
+    named: {
+      canvas: request.canvas && {
+        scene: request.canvas.scene,
+        capture: request.canvas.capture ?? null,
+        camera: request.canvas.camera ?? null,
+        viewportRatio: request.canvas.viewportRatio ?? null,
+      },
+      references: request.references.map(({ asset, role }) => ({ asset, role: role ?? null })),
+      aspectRatio: request.aspectRatio,
+      size: request.size,
+    },
     resume: checkpoint,
   };
 }

@@ -1,10 +1,10 @@
+import { recallSettings } from '@diorama/metadata';
 import { aScene } from '@diorama/testkit';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EngineRequest, EngineResult } from '../kit/engine.ts';
 import { describeEngine } from '../kit/testing/engine-suite.ts';
 import { watchedContext } from '../kit/testing/watched-context.ts';
-import { readPngMetadata } from '../png/png-metadata.ts';
 import { createBuiltinEngine } from './builtin-engine.ts';
 import { engineScene, meanOf, picture, request, twoObjects } from './test-requests.ts';
 
@@ -77,8 +77,8 @@ describe('the built-in engine', () => {
     const { images, look } = await run(
       request(scene, { prompt: 'sunset', seed: 9, options: { quality: 'draft', spp: 1, denoise: false } }),
     );
-    const metadata = readPngMetadata(images[0]!.bytes);
-    expect(metadata).toMatchObject({
+    const settings = (await recallSettings(images[0]!.bytes))?.settings;
+    expect(settings).toMatchObject({
       engine: 'builtin',
       prompt: 'sunset',
       seed: 9,
@@ -86,7 +86,7 @@ describe('the built-in engine', () => {
       height: 54,
       look,
     });
-    expect(metadata?.camera?.fovYDegrees).toBeGreaterThan(1);
+    expect(settings?.camera?.fovYDegrees).toBeGreaterThan(1);
     expect((await sharp(images[0]!.bytes).metadata()).icc?.length).toBeGreaterThan(100);
   });
 
@@ -145,7 +145,7 @@ describe('the built-in engine', () => {
   it('says honestly what it can do without a canvas', async () => {
     const { images, warnings } = await run(request(null, { prompt: 'sunset over water' }));
     expect(warnings.map(({ code }) => code)).toContain('canvas-ignored');
-    expect(readPngMetadata(images[0]!.bytes)?.camera).toBeNull();
+    expect((await recallSettings(images[0]!.bytes))?.settings.camera).toBeNull();
   });
 
   it('reports words and references it cannot use', async () => {

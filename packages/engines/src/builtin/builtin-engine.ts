@@ -4,7 +4,7 @@ import { DioramaError, type Progress, toDioramaError, type Warning } from '@dior
 import type { GltfAsset } from '@diorama/gltf';
 import type { Engine, EngineContext, EngineImage, EngineRequest, EngineResult } from '../kit/engine.ts';
 import { imageSeed } from '../kit/image-seed.ts';
-import { PNG_METADATA_VERSION, writePngMetadata } from '../png/png-metadata.ts';
+import { writeImageSettings } from '../kit/images/write-settings.ts';
 import { checkRequest } from './check-request.ts';
 import { composeScene } from './compose/compose-scene.ts';
 import { BUILTIN_ID, BUILTIN_VERSION, describeBuiltin, testBuiltin } from './describe.ts';
@@ -111,20 +111,20 @@ async function generate(
       signal,
       label: request.count > 1 ? `image ${index + 1} of ${request.count}, ` : '',
     });
-    const bytes = writePngMetadata(png, {
-      format: 'diorama-image',
-      version: PNG_METADATA_VERSION,
-      engine: BUILTIN_ID,
-      engineVersion: BUILTIN_VERSION,
-      model: null,
-      prompt: request.prompt,
-      look,
-      camera: request.scene ? camera : null,
-      seed,
-      width: request.size.width,
-      height: request.size.height,
-      options,
-    });
+    const bytes = writeImageSettings(
+      png,
+      { ...request, options },
+      {
+        engine: BUILTIN_ID,
+        kind: 'builtin',
+        version: BUILTIN_VERSION,
+        modelUsed: null,
+        index,
+        seed,
+        look,
+        camera: request.scene ? camera : null,
+      },
+    );
     images.push({ bytes, mediaType: 'image/png', size: request.size, seed, aovs });
   }
   progress.finish();

@@ -12,6 +12,7 @@ import type {
   ReferenceRole,
   Warning,
 } from '@diorama/contracts';
+import type { ImageSettings } from '@diorama/metadata';
 import type { SceneDocument } from '@diorama/scene';
 
 /** A scene with everything that is needed to draw it; nothing is fetched later. */
@@ -49,6 +50,8 @@ export interface EngineRequest {
   readonly seed: number;
   readonly count: number;
   readonly options: Readonly<Record<string, unknown>>;
+  /** What stands in the settings inside the image although no engine needs it. */
+  readonly named?: Pick<ImageSettings, 'canvas' | 'references' | 'aspectRatio' | 'size'>;
   /** What an earlier attempt at this very request left with `EngineContext.checkpoint`; null on the first. */
   readonly resume: unknown;
 }

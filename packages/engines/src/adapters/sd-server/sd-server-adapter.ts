@@ -29,7 +29,7 @@ import { workingSize } from '../diffusion/working-size.ts';
 import { ownersOnlyOf, parseOptions, unknownOptions } from '../shared/options.ts';
 import { traitsOf } from './model-traits.ts';
 import { padToRatio } from './pad-to-ratio.ts';
-import { seedOfPng } from './png-seed.ts';
+import { seedInPicture } from './picture-seed.ts';
 import { type ImageJobBody, SdServerApi, type SdServerJob } from './sd-server-api.ts';
 import { jobFailed, readSdServerError } from './sd-server-errors.ts';
 import {
@@ -200,7 +200,7 @@ export class SdServerAdapter implements Adapter {
       if (jobId === null) await submit();
       const done = await poll(io, { ask, firstMs: 250, longestMs: 3_000, withinMs: WITHIN_MS });
       io.onProgress({ stage: 'receiving', fraction: 0.98 });
-      return this.#resultOf(done, job);
+      return await this.#resultOf(done, job);
     } catch (thrown) {
       if (!io.signal.aborted) throw thrown;
       if (jobId !== null) await cancelRemotely(api, jobId, io);
@@ -275,14 +275,16 @@ export class SdServerAdapter implements Adapter {
     };
   }
 
-  #resultOf(done: SdServerJob, job: AdapterJob): AdapterResult {
+  async #resultOf(done: SdServerJob, job: AdapterJob): Promise<AdapterResult> {
     const seeds = imageSeeds(job.seed, job.count);
-    const images = (done.result?.images ?? [])
-      .toSorted((a, b) => a.index - b.index)
-      .map(({ index, b64_json: text }) => {
-        const bytes = new Uint8Array(Buffer.from(text, 'base64'));
-        return { bytes, seed: seedOfPng(bytes) ?? seeds[index] ?? null };
-      });
+    const images = await Promise.all(
+      (done.result?.images ?? [])
+        .toSorted((a, b) => a.index - b.index)
+        .map(async ({ index, b64_json: text }) => {
+          const bytes = new Uint8Array(Buffer.from(text, 'base64'));
+          return { bytes, seed: (await seedInPicture(bytes)) ?? seeds[index] ?? null };
+        }),
+    );
     return { images, modelUsed: job.model.id, cost: null, warnings: [] };
   }
 }

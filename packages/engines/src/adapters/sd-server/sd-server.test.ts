@@ -1,3 +1,4 @@
+import { readChunks, writeChunks } from '@diorama/metadata';
 import { type FakeSdServer, type SdServerBehaviour, startFakeSdServer } from '@diorama/testkit/fake-engines';
 import fc from 'fast-check';
 import sharp from 'sharp';
@@ -12,7 +13,7 @@ import { type WatchedRun, watchedContext } from '../../kit/testing/watched-conte
 import { sdServerAdapter } from './index.ts';
 import { traitsOf } from './model-traits.ts';
 import { padToRatio } from './pad-to-ratio.ts';
-import { seedOfPng } from './png-seed.ts';
+import { seedInPicture } from './picture-seed.ts';
 
 const picture = expect.stringMatching(/^iVBORw0KGgo/);
 
@@ -209,7 +210,7 @@ describe('what a model name tells', () => {
   });
 });
 
-describe('seedOfPng', () => {
+describe('seedInPicture', () => {
   const withText = async (text: string) =>
     new Uint8Array(
       await sharp({ create: { width: 2, height: 2, channels: 3, background: '#000' } })
@@ -222,18 +223,18 @@ describe('seedOfPng', () => {
   it('reads the seed, not one that the prompt talks of', async () => {
     expect(
       await withText('a sign, Seed: 1, here\nSteps: 2, CFG scale: 7, Seed: 4294967295, Size: 64x64').then(
-        seedOfPng,
+        seedInPicture,
       ),
     ).toBe(4_294_967_295);
-    expect(await withText('a chair\nSteps: 1').then(seedOfPng)).toBeNull();
-    expect(await withText('x\nSteps: 1, Seed: 9007199254740993, Size').then(seedOfPng)).toBeNull();
+    expect(await withText('a chair\nSteps: 1').then(seedInPicture)).toBeNull();
+    expect(await withText('x\nSteps: 1, Seed: 9007199254740993, Size').then(seedInPicture)).toBeNull();
   });
 
-  it('finds none in what is no PNG, and never breaks', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
-        expect(seedOfPng(Uint8Array.of(0x89, ...bytes))).toBeNull();
-        expect(seedOfPng(bytes) ?? null).toBeNull();
+  it('finds none in what is no picture, and never breaks', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 80 }), async (bytes) => {
+        expect(await seedInPicture(Uint8Array.of(0x89, ...bytes))).toBeNull();
+        expect(await seedInPicture(bytes)).toBeNull();
       }),
     );
   });
@@ -267,8 +268,7 @@ describe('padToRatio', () => {
 });
 
 /** Puts a `tEXt` chunk behind the header. */
-async function insertText(png: Buffer, text: string): Promise<Uint8Array> {
-  const { readChunks, writeChunks } = await import('../../png/png-chunks.ts');
+function insertText(png: Buffer, text: string): Uint8Array {
   const [header, ...others] = readChunks(png);
   return writeChunks([
     header!,

@@ -1,3 +1,4 @@
+import { listMetadata, readChunks, writeChunks } from '@diorama/metadata';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { fitOutput } from './fit-output.ts';
@@ -43,6 +44,23 @@ describe('pictures from outside', () => {
     const { rgb, width, height } = await receiveImage(lying, 'X', []);
     expect([width, height]).toEqual([40, 60]);
     expect(rgb[0]).toBeGreaterThan(200);
+  });
+
+  it('leave what other programs wrote into them behind; the raw file keeps it', async () => {
+    const [header, ...others] = readChunks(await plain(64, 48).png().toBuffer());
+    const text = (words: string) => ({ type: 'tEXt', data: new TextEncoder().encode(words) });
+    const foreign = writeChunks([
+      header!,
+      text('workflow\0{"nodes":[{"type":"SaveImage"}]}'),
+      text('prompt\0{"3":{"class_type":"KSampler"}}'),
+      ...others,
+    ]);
+    const received = await receiveImage(foreign, 'X', []);
+    const { png } = await fitOutput(received, { width: 64, height: 48 }, 'X');
+    const texts = async (bytes: Uint8Array) =>
+      (await listMetadata(bytes)).filter(({ kind }) => kind !== 'technical').map(({ name }) => name);
+    expect(await texts(png)).toEqual([]);
+    expect(await texts(received.file)).toEqual(['workflow', 'prompt']);
   });
 
   it('are refused when there is next to nothing to see', async () => {

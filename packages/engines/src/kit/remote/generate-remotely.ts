@@ -6,13 +6,13 @@ import {
   type Warning,
 } from '@diorama/contracts';
 import { sceneNotes } from '@diorama/scene';
-import { PNG_METADATA_VERSION, writePngMetadata } from '../../png/png-metadata.ts';
 import type { EngineContext, EngineImage, EngineRequest, EngineResult } from '../engine.ts';
 import { redactJson } from '../http/redact.ts';
 import { imageSeed } from '../image-seed.ts';
 import { alignToCanvas, haveSameShape } from '../images/align-to-canvas.ts';
 import { fitOutput, type RawPicture } from '../images/fit-output.ts';
 import { receiveImage } from '../images/receive-image.ts';
+import { writeImageSettings } from '../images/write-settings.ts';
 import type { AdapterIo, AdapterResult, Plan, PreparedInput } from './adapter.ts';
 import { prepareInputs } from './prepare-inputs.ts';
 import { Previews } from './previews.ts';
@@ -130,19 +130,20 @@ export async function generateRemotely(
     });
     const seed = seedOf(image.seed) ?? imageSeed(request.seed, index);
     images.push({
-      bytes: writePngMetadata(finished.png, {
-        format: 'diorama-image',
-        version: PNG_METADATA_VERSION,
-        engine: connection.kind,
-        engineVersion: REMOTE_PIPELINE_VERSION,
-        model: result.modelUsed ?? model.id,
-        prompt: request.prompt,
-        look: null,
-        camera: prepared.camera,
-        seed,
-        ...request.size,
-        options: null,
-      }),
+      bytes: writeImageSettings(
+        finished.png,
+        { ...request, model: model.id },
+        {
+          engine: connection.id,
+          kind: connection.kind,
+          version: REMOTE_PIPELINE_VERSION,
+          modelUsed: result.modelUsed,
+          index,
+          seed,
+          look: null,
+          camera: prepared.camera,
+        },
+      ),
       mediaType: 'image/png',
       size: request.size,
       seed,

@@ -1,4 +1,5 @@
 import { type Camera, DioramaError, type ErrorCode } from '@diorama/contracts';
+import { listMetadata, recallSettings } from '@diorama/metadata';
 import {
   type CommonBehaviour,
   FAKE_KEY,
@@ -220,6 +221,17 @@ export function describeRemoteEngine<B extends CommonBehaviour>(fixture: RemoteS
       expect(result.images).toHaveLength(1);
       const [image] = result.images;
       expect(await sharp(image!.bytes).metadata()).toMatchObject({ format: 'png', ...SIZE });
+      expect((await listMetadata(image!.bytes)).map(({ name }) => name)).toEqual([
+        'diorama',
+        'parameters',
+        'XML:com.adobe.xmp',
+      ]);
+      expect((await recallSettings(image!.bytes))?.settings).toMatchObject({
+        engine: engine.id,
+        prompt: request.prompt,
+        seed: image!.seed,
+        ...SIZE,
+      });
       expect(image!.raw!.length).toBeGreaterThan(100);
       const fractions = run.progress.map(({ fraction }) => fraction);
       expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));

@@ -8,7 +8,10 @@ const { readConfig, startServer, StartError } = await import('./index.ts');
 try {
   const { logLevel, ...config } = readConfig(process.env);
   const server = await startServer({ ...config, logLevel });
-  process.stdout.write(`Diorama is at ${server.url}\n`);
+  process.stdout.write(`Diorama is at ${config.publicUrl ?? server.url}\n`);
+  if (server.setupUrl !== null)
+    process.stdout.write(`Choose the password of the first owner at ${server.setupUrl}\n`);
+  if (server.launchUrl !== null) process.stdout.write(`Let your browser in by opening ${server.launchUrl}\n`);
   let isStopping = false;
   const stop = (): void => {
     // A second signal means now.

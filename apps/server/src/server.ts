@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DioramaError } from '@diorama/contracts';
 import { getRequestListener } from '@hono/node-server';
-import { openAccess } from './accounts/access-control.ts';
+import { type AccountServices, openAccounts } from './accounts/open-accounts.ts';
+import type { PasswordCost } from './accounts/password-hash.ts';
+import { guardedAddressesOf, type ReachOptions, requireSafeReach } from './config/reach.ts';
 import type { LogLevel } from './config/read-config.ts';
-import { DEFAULT_PORT, requireLoopback } from './config/read-config.ts';
-import { StartError } from './config/start-error.ts';
+import { DEFAULT_PORT } from './config/read-config.ts';
+import { misconfigured, StartError } from './config/start-error.ts';
 import { EngineDirectory } from './engines/engine-directory.ts';
 import { EngineSettingsService } from './engines/engine-settings.ts';
 import { createApp } from './http/app.ts';
@@ -18,8 +20,10 @@ import { PRODUCT_CONNECTIONS, PRODUCT_ENGINES } from './jobs/engine-module.ts';
 import { EventHub } from './jobs/event-hub.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import { ForkedRenderHost } from './jobs/render-host.ts';
+import { readTrustedProxies } from './security/client-address.ts';
 import { KnownSecrets } from './security/known-secrets.ts';
 import { createLogger, type Logger, withoutSecrets } from './security/logger.ts';
+import { isLoopback } from './security/loopback.ts';
 import { SecretBox } from './security/secret-box.ts';
 import { AssetRepository } from './storage/assets.ts';
 import { lockDataFolder } from './storage/data-lock.ts';
@@ -27,18 +31,17 @@ import { openDatabase } from './storage/database.ts';
 import { ConnectionRepository } from './storage/engine-connections.ts';
 import { FileBlobStore } from './storage/file-blob-store.ts';
 import { GenerationRepository } from './storage/generations.ts';
+import { HistoryRepository } from './storage/history.ts';
 import { LedgerRepository } from './storage/ledger.ts';
 import { Outbox } from './storage/outbox.ts';
 import { SettingsRepository } from './storage/settings.ts';
 import { GRACE_MS, sweepBlobs } from './storage/sweep-blobs.ts';
 
-export interface StartServerOptions {
+export interface StartServerOptions extends ReachOptions {
   /** Absolute; created when missing. */
   readonly dataDir: string;
   /** Default 4270; 0 lets the operating system choose. */
   readonly port?: number;
-  /** A loopback address; default 127.0.0.1. */
-  readonly host?: string;
   /** Default `warn`. */
   readonly logLevel?: LogLevel;
   readonly logger?: Logger;
@@ -53,11 +56,17 @@ export interface StartServerOptions {
   /** The built studio; default the one of this workspace. */
   readonly studioDir?: string;
   readonly samplesDir?: string;
+  /** Default the product's. */
+  readonly passwordCost?: PasswordCost;
 }
 
 export interface RunningServer {
   /** Without a slash at the end. */
   readonly url: string;
+  /** Where the first owner chooses a password; null when that is done, or accounts are off. */
+  readonly setupUrl: string | null;
+  /** Opened once in a browser, it lets that one in; null in the other modes. */
+  readonly launchUrl: string | null;
   /** Process id of the renderer; null while none runs. */
   readonly renderPid: () => number | null;
   /** Process id of what calls the connected engines; null while none runs. */
@@ -73,13 +82,14 @@ const CLOSE_WITHIN_MS = 2_000;
 /**
  * Starts the server on a data folder of its own.
  *
- * @throws {StartError} When it cannot: the folder or the port is taken, the address is not loopback, the data is newer.
+ * @throws {StartError} When it cannot: the folder or the port is taken, others could reach it unasked, the data is newer.
  */
 export async function startServer(options: StartServerOptions): Promise<RunningServer> {
   const host = options.host ?? '127.0.0.1';
-  requireLoopback(host);
+  requireSafeReach(options);
   const secrets = new KnownSecrets();
-  const logger = withoutSecrets(options.logger ?? createLogger(options.logLevel ?? 'warn'), secrets);
+  const plainLogger = options.logger ?? createLogger(options.logLevel ?? 'warn');
+  const logger = withoutSecrets(plainLogger, secrets);
   const { dataDir } = options;
   const cleanups: (() => unknown)[] = [];
   const undo = async (): Promise<void> => {
@@ -92,6 +102,16 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     cleanups.push(() => db.destroy());
     const blobs = new FileBlobStore(dataDir);
     await blobs.prepare();
+    const addresses = guardedAddressesOf(options);
+    const accounts = await openAccounts({
+      db,
+      dataDir,
+      mode: options.accounts ? 'accounts' : options.launchToken ? 'launch-token' : 'local',
+      publicOrigin: addresses.publicOrigin,
+      ...(options.passwordCost === undefined ? {} : { passwordCost: options.passwordCost }),
+    });
+    cleanups.push(() => accounts.access.close?.());
+    await requireOwner(host, accounts);
 
     const assets = new AssetRepository(db);
     const generations = new GenerationRepository(db);
@@ -143,6 +163,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
       logger,
       assets,
       generations,
+      history: new HistoryRepository(db),
       outbox,
       blobs,
       hub,
@@ -153,7 +174,10 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
       secrets,
       runner,
       background,
-      access: openAccess,
+      access: accounts.access,
+      accounts,
+      addresses,
+      trustedProxies: readTrustedProxies(options.trustedProxies ?? []),
       isCommunityPublic: async () => false,
       closing: closing.signal,
     });
@@ -169,9 +193,18 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     const sweeper = scheduleSweeps(() => sweep(blobs, assets, generations, closing.signal, logger));
     cleanups.push(() => clearInterval(sweeper));
 
+    const url = `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
+    const entry = await entryOf(addresses.publicOrigin ?? url, accounts);
+    // To the log as it is, once and on purpose: where output is kept for who runs the server, this is how it arrives.
+    if (entry.setupUrl !== null) plainLogger.info({ url: entry.setupUrl }, 'owner-not-set-up');
+    if (entry.launchUrl !== null) plainLogger.info({ url: entry.launchUrl }, 'launch-address');
+    secrets.add(...entry.secrets);
+
     let closed: Promise<void> | null = null;
     return {
-      url: `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`,
+      url,
+      setupUrl: entry.setupUrl,
+      launchUrl: entry.launchUrl,
       renderPid: () => renderer.pid,
       connectedPid: () => connected.pid,
       close: () => {
@@ -183,6 +216,32 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     await undo();
     throw thrown;
   }
+}
+
+/**
+ * Others on the network may reach the server only when everyone has to sign in and an owner can.
+ *
+ * @throws {StartError} Exit code 2.
+ */
+async function requireOwner(host: string, { accounts }: AccountServices): Promise<void> {
+  if (isLoopback(host) || (await accounts.hasOwnerWithPassword())) return;
+  throw misconfigured(
+    'DIORAMA_HOST is not a loopback address, and no owner has a password yet: a stranger could be the first to choose one.',
+    'Set one with `npx diorama accounts set-owner --email you@example.org`, or start once on 127.0.0.1 with DIORAMA_ACCOUNTS=on and open the address that is printed.',
+  );
+}
+
+/** What who started the server opens first, and what of it nobody else may read. */
+async function entryOf(
+  origin: string,
+  { signIn, launchToken, secret }: AccountServices,
+): Promise<{ setupUrl: string | null; launchUrl: string | null; secrets: string[] }> {
+  const setup = signIn !== null && (await signIn.setup.isNeeded()) ? signIn.setup.token : null;
+  return {
+    setupUrl: setup === null ? null : `${origin}/#account/setup/${setup}`,
+    launchUrl: launchToken === null ? null : `${origin}/?launch=${launchToken}`,
+    secrets: [setup, launchToken, secret].filter((text) => text !== null),
+  };
 }
 
 /** A folder that cannot be used is the user's to mend, not a crash. */

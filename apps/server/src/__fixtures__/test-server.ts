@@ -2,8 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { API_PREFIX, type Asset, type Generation, isFinished, toDioramaError } from '@diorama/contracts';
-import { openAccess } from '../accounts/access-control.ts';
+import {
+  type AccessMode,
+  API_PREFIX,
+  type Asset,
+  type Generation,
+  isFinished,
+  toDioramaError,
+} from '@diorama/contracts';
+import { openAccounts } from '../accounts/open-accounts.ts';
+import { guardedAddressesOf, type ReachOptions } from '../config/reach.ts';
 import { EngineDirectory } from '../engines/engine-directory.ts';
 import { EngineSettingsService } from '../engines/engine-settings.ts';
 import { createApp } from '../http/app.ts';
@@ -13,6 +21,7 @@ import { EventHub } from '../jobs/event-hub.ts';
 import { JobRunner } from '../jobs/job-runner.ts';
 import type { RenderHost } from '../jobs/render-host.ts';
 import { renderJob } from '../jobs/render-job.ts';
+import { readTrustedProxies } from '../security/client-address.ts';
 import { KnownSecrets } from '../security/known-secrets.ts';
 import { createLogger, withoutSecrets } from '../security/logger.ts';
 import { SecretBox } from '../security/secret-box.ts';
@@ -21,6 +30,7 @@ import { openDatabase } from '../storage/database.ts';
 import { ConnectionRepository } from '../storage/engine-connections.ts';
 import { FileBlobStore, type WriteStep } from '../storage/file-blob-store.ts';
 import { GenerationRepository } from '../storage/generations.ts';
+import { HistoryRepository } from '../storage/history.ts';
 import { LedgerRepository } from '../storage/ledger.ts';
 import { Outbox } from '../storage/outbox.ts';
 import { SettingsRepository } from '../storage/settings.ts';
@@ -38,9 +48,16 @@ export interface TestServerOptions {
   readonly leaseMs?: number;
   readonly timeLimitMsPerImage?: number;
   readonly heartbeatMs?: number;
+  /** Default `local`. */
+  readonly mode?: AccessMode;
+  readonly reach?: ReachOptions;
+  readonly isCommunityPublic?: () => Promise<boolean>;
   /** Default true; false leaves everything in the queue. */
   readonly isRunning?: boolean;
 }
+
+/** Not for anybody's password: a test makes many. */
+export const CHEAP_PASSWORDS = { log2N: 4, r: 1, p: 1 };
 
 export type TestServer = Awaited<ReturnType<typeof createTestServer>>;
 
@@ -70,6 +87,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
   );
   const assets = new AssetRepository(db, options.now);
   const generations = new GenerationRepository(db, options.now);
+  const history = new HistoryRepository(db, options.now);
   const outbox = new Outbox(db);
   const hub = new EventHub(outbox, (thrown) => logger.error({ error: thrown }, 'events-not-read'));
   await hub.start();
@@ -102,6 +120,15 @@ export async function createTestServer(options: TestServerOptions = {}) {
     ...(leaseMs === undefined ? {} : { leaseMs }),
     ...(timeLimitMsPerImage === undefined ? {} : { timeLimitMsPerImage }),
   });
+  const addresses = guardedAddressesOf(options.reach ?? {});
+  const accounts = await openAccounts({
+    db,
+    dataDir,
+    mode: options.mode ?? 'local',
+    publicOrigin: addresses.publicOrigin,
+    passwordCost: CHEAP_PASSWORDS,
+    ...(options.now === undefined ? {} : { now: options.now }),
+  });
   const closing = new AbortController();
   const studioDir = join(dataDir, 'studio');
   const samplesDir = join(dataDir, 'samples');
@@ -112,6 +139,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
     logger,
     assets,
     generations,
+    history,
     outbox,
     blobs,
     hub,
@@ -122,8 +150,11 @@ export async function createTestServer(options: TestServerOptions = {}) {
     secrets,
     runner,
     background,
-    access: openAccess,
-    isCommunityPublic: async () => false,
+    access: accounts.access,
+    accounts,
+    addresses,
+    trustedProxies: readTrustedProxies(options.reach?.trustedProxies ?? []),
+    isCommunityPublic: options.isCommunityPublic ?? (async () => false),
     closing: closing.signal,
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
   });
@@ -151,10 +182,13 @@ export async function createTestServer(options: TestServerOptions = {}) {
     blobs,
     assets,
     generations,
+    history,
     outbox,
     hub,
     runner,
     background,
+    accounts,
+    secrets,
     app,
     logged,
     request,
@@ -182,6 +216,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
     /** Ends it; the folder stays when it was given. */
     close: async (): Promise<void> => {
       closing.abort();
+      accounts.access.close?.();
       await runner.stop();
       await host.close();
       await remote.close();

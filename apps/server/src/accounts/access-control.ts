@@ -12,6 +12,12 @@ export interface AccessControl {
   viewerOf(request: Request): Promise<Viewer | null>;
   /** Calls back once when the viewer may not be served any more: signed out, disabled. Returns how to stop listening. */
   onRevoked(viewer: Viewer, listener: () => void): () => void;
+  /** Looks at once whether somebody is to be called back; for what takes rights away. */
+  recheck?(): Promise<void>;
+  /** Answers the address that lets a browser in; null for every other one. */
+  enter?(request: Request): Response | null;
+  /** Ends what runs in the background. */
+  close?(): void;
 }
 
 /** Whoever reaches the server is its owner: for a loopback address on a machine of one's own. */

@@ -10,6 +10,8 @@ export interface Viewer {
   readonly via: 'built-in' | 'session' | 'token';
   /** Of the session; null for the others. */
   readonly sessionId: string | null;
+  /** Of the API token; absent for the others. */
+  readonly tokenId?: string;
 }
 
 /** Who everybody is while accounts are off. */

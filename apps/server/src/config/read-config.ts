@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { isLoopback } from '../security/loopback.ts';
-import { StartError } from './start-error.ts';
+import { type ReachOptions, requireSafeReach } from './reach.ts';
+import { misconfigured } from './start-error.ts';
 
 export const DEFAULT_PORT = 4270;
 
-export interface ServerConfig {
+export interface ServerConfig extends ReachOptions {
   /** 0 lets the operating system choose. */
   readonly port: number;
   readonly host: string;
@@ -24,9 +24,11 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): ServerConfig {
   refuseUnsupported(env);
+  const reach = readReach(env);
+  requireSafeReach(reach);
   return {
+    ...reach,
     port: readPort(env.DIORAMA_PORT),
-    host: readHost(env.DIORAMA_HOST),
     dataDir: resolve(env.DIORAMA_DATA_DIR || 'data'),
     logLevel: readLogLevel(env.DIORAMA_LOG_LEVEL),
   };
@@ -53,19 +55,23 @@ function readPort(text: string | undefined): number {
   return port;
 }
 
-function readHost(text: string | undefined): string {
-  const host = text || '127.0.0.1';
-  requireLoopback(host);
-  return host;
+function readReach(
+  env: Readonly<Record<string, string | undefined>>,
+): ReachOptions & { readonly host: string } {
+  return {
+    host: env.DIORAMA_HOST || '127.0.0.1',
+    accounts: readSwitch('DIORAMA_ACCOUNTS', env.DIORAMA_ACCOUNTS),
+    launchToken: readSwitch('DIORAMA_LAUNCH_TOKEN', env.DIORAMA_LAUNCH_TOKEN),
+    ...(env.DIORAMA_PUBLIC_URL ? { publicUrl: env.DIORAMA_PUBLIC_URL } : {}),
+    trustedProxies: (env.DIORAMA_TRUST_PROXY ?? '').split(/[\s,]+/).filter(Boolean),
+  };
 }
 
-/** @throws {StartError} When others on the network could reach the address: there are no accounts to protect it. */
-export function requireLoopback(host: string): void {
-  if (!isLoopback(host))
-    throw misconfigured(
-      'DIORAMA_HOST is not a loopback address, and Diorama has no accounts yet that would protect it.',
-      'Use 127.0.0.1, ::1 or localhost. To reach it from elsewhere, forward the port through SSH.',
-    );
+/** Only these words: whoever writes `true` or `1` must not find out later that it meant nothing. */
+function readSwitch(name: string, text: string | undefined): boolean {
+  if (!text || text === 'off') return false;
+  if (text === 'on') return true;
+  throw misconfigured(`${name} is neither on nor off.`, `Set ${name}=on, or leave it out.`);
 }
 
 function readLogLevel(text: string | undefined): LogLevel {
@@ -74,8 +80,4 @@ function readLogLevel(text: string | undefined): LogLevel {
   if (!level)
     throw misconfigured('DIORAMA_LOG_LEVEL is not a log level.', `Use one of: ${LOG_LEVELS.join(', ')}.`);
   return level;
-}
-
-function misconfigured(message: string, hint: string): StartError {
-  return new StartError(message, hint, { exitCode: 2 });
 }

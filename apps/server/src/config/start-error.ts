@@ -11,3 +11,8 @@ export class StartError extends Error {
     this.exitCode = options.exitCode ?? 1;
   }
 }
+
+/** A setting that cannot be meant; `message` names its variable. */
+export function misconfigured(message: string, hint: string): StartError {
+  return new StartError(message, hint, { exitCode: 2 });
+}

@@ -1,21 +1,25 @@
 import { randomUUID } from 'node:crypto';
+import type { BlockList } from 'node:net';
 import { API_PREFIX, DioramaError, type Health } from '@diorama/contracts';
 import { Hono } from 'hono';
 import { matchedRoutes } from 'hono/route';
+import type { AccountServices } from '../accounts/open-accounts.ts';
 import { VERSION } from '../config/version.ts';
 import type { EngineDirectory } from '../engines/engine-directory.ts';
 import type { EngineSettingsService } from '../engines/engine-settings.ts';
 import type { BackgroundTasks } from '../jobs/background-tasks.ts';
 import type { EventHub } from '../jobs/event-hub.ts';
 import type { JobRunner } from '../jobs/job-runner.ts';
+import { noteClientAddress, readTrustedProxies, resolveClientAddress } from '../security/client-address.ts';
 import type { KnownSecrets } from '../security/known-secrets.ts';
 import type { Logger } from '../security/logger.ts';
-import { guardRequest } from '../security/request-guard.ts';
+import { type GuardedAddresses, guardRequest } from '../security/request-guard.ts';
 import { SECURITY_HEADERS } from '../security/security-headers.ts';
 import type { AssetRepository } from '../storage/assets.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { toStorageError } from '../storage/errors.ts';
 import type { GenerationRepository } from '../storage/generations.ts';
+import type { HistoryRepository } from '../storage/history.ts';
 import type { LedgerRepository } from '../storage/ledger.ts';
 import type { Outbox } from '../storage/outbox.ts';
 import type { SettingsRepository } from '../storage/settings.ts';
@@ -45,6 +49,7 @@ export interface AppDependencies extends AccessDependencies {
   readonly logger: Logger;
   readonly assets: AssetRepository;
   readonly generations: GenerationRepository;
+  readonly history: HistoryRepository;
   readonly outbox: Outbox;
   readonly blobs: BlobStore;
   readonly hub: EventHub;
@@ -55,6 +60,11 @@ export interface AppDependencies extends AccessDependencies {
   readonly secrets: KnownSecrets;
   readonly runner: JobRunner;
   readonly background: BackgroundTasks;
+  readonly accounts: AccountServices;
+  /** Which addresses belong to the server; default the loopback ones. */
+  readonly addresses?: GuardedAddresses;
+  /** Whose X-Forwarded-For is believed; default nobody's. */
+  readonly trustedProxies?: BlockList;
   readonly closing: AbortSignal;
   readonly heartbeatMs?: number;
 }
@@ -93,8 +103,14 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
 /** Around every request: an id, the guard, the headers, errors as problems, one line of log. */
 function addRequestFrame(
   app: Hono<AppEnvironment>,
-  { logger, secrets }: Pick<AppDependencies, 'logger' | 'secrets'>,
+  {
+    logger,
+    secrets,
+    addresses,
+    trustedProxies,
+  }: Pick<AppDependencies, 'logger' | 'secrets' | 'addresses' | 'trustedProxies'>,
 ): void {
+  const trusted = trustedProxies ?? readTrustedProxies([]);
   app.use(async (c, next) => {
     const requestId = randomUUID();
     const startedAt = performance.now();
@@ -119,11 +135,20 @@ function addRequestFrame(
   });
   app.use(async (c, next) => {
     const { raw } = c.req;
+    noteClientAddress(
+      raw,
+      resolveClientAddress(
+        c.env?.incoming?.socket?.remoteAddress ?? null,
+        raw.headers.get('x-forwarded-for'),
+        trusted,
+      ),
+    );
     guardRequest({
       method: raw.method,
       headers: raw.headers,
       host: hostOf(raw),
       isApi: isApiPath(c.req.path),
+      ...(addresses === undefined ? {} : { addresses }),
     });
     await next();
   });
@@ -200,7 +225,11 @@ function addPages(app: Hono<AppEnvironment>, deps: AppDependencies): void {
   app.on(PAGE_METHODS, '/samples/*', (c) =>
     samples.serve(rawPath(c.req.raw).slice('/samples'.length), c.req.raw),
   );
-  app.on(PAGE_METHODS, '*', (c) => studio.serve(rawPath(c.req.raw), c.req.raw));
+  app.on(
+    PAGE_METHODS,
+    '*',
+    (c) => deps.access.enter?.(c.req.raw) ?? studio.serve(rawPath(c.req.raw), c.req.raw),
+  );
   app.all('*', () => {
     throw new MethodNotAllowed(PAGE_METHODS);
   });

@@ -3,6 +3,10 @@ import type { Viewer } from '../accounts/viewer.ts';
 
 /** What the middleware leaves on a request for those after it. */
 export interface AppEnvironment {
+  /** As node-server gives it; an in-process request has none. */
+  Bindings: {
+    readonly incoming?: { readonly socket?: { readonly remoteAddress?: string | undefined } };
+  };
   Variables: {
     requestId: string;
     /** Who asks, once somebody wanted to know. */

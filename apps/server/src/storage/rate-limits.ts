@@ -48,12 +48,23 @@ export class RateLimits {
       )
       .returning(['window_start_ms', 'count'])
       .executeTakeFirstOrThrow();
-    if (count <= limit) return;
-    const retryAfterMs = Math.min(windowMs, Math.max(1_000, window_start_ms + windowMs - now));
-    throw new DioramaError('too-many-attempts', undefined, {
-      hint: `Wait ${inWords(retryAfterMs)}, then try again.`,
-      details: { retryAfterMs },
-    });
+    if (count > limit) throw tooMany(window_start_ms + windowMs - now, windowMs);
+  }
+
+  /**
+   * Refuses without counting, for where only failures count and most succeed: a read costs less than a write.
+   *
+   * @throws {DioramaError} `too-many-attempts`, as `take`.
+   */
+  async refuseIfUsedUp(key: string, { limit, windowMs }: RateLimit): Promise<void> {
+    const row = await this.#db
+      .selectFrom('rate_limits')
+      .select(['window_start_ms', 'count'])
+      .where('key', '=', hashed(key))
+      .executeTakeFirst();
+    const now = this.#now();
+    if (row && row.count >= limit && Math.abs(now - row.window_start_ms) < windowMs)
+      throw tooMany(row.window_start_ms + windowMs - now, windowMs);
   }
 
   /** Takes a try back that turned out not to count, such as a sign-in with the right password. */
@@ -82,6 +93,14 @@ export class RateLimits {
 
 function hashed(key: string): string {
   return createHash('sha256').update(key).digest('base64url');
+}
+
+function tooMany(restMs: number, windowMs: number): DioramaError {
+  const retryAfterMs = Math.min(windowMs, Math.max(1_000, restMs));
+  return new DioramaError('too-many-attempts', undefined, {
+    hint: `Wait ${inWords(retryAfterMs)}, then try again.`,
+    details: { retryAfterMs },
+  });
 }
 
 function inWords(ms: number): string {

@@ -7,6 +7,7 @@ import type { AccountServices } from '../accounts/open-accounts.ts';
 import { VERSION } from '../config/version.ts';
 import type { EngineDirectory } from '../engines/engine-directory.ts';
 import type { EngineSettingsService } from '../engines/engine-settings.ts';
+import { registerDownloadRoute } from '../exports/download-route.ts';
 import type { BackgroundTasks } from '../jobs/background-tasks.ts';
 import type { EventHub } from '../jobs/event-hub.ts';
 import type { JobRunner } from '../jobs/job-runner.ts';
@@ -78,6 +79,7 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
 
   registerRoutes(app, jsonHandlers(deps), { ...deps, redact: (json) => deps.secrets.redact(json) });
   registerAssetRoutes(app, { ...deps, thumbnails: new Thumbnails(deps.dataDir, deps.blobs) });
+  registerDownloadRoute(app, deps);
   registerEventsRoute(app, deps);
   registerByteRoute(app, 'openapi', deps, async (c) => {
     const { buildOpenApiDocument } = await import('./openapi.ts');

@@ -50,19 +50,13 @@ export function generationHandlers(deps: GenerationRouteDependencies): Pick<Hand
     createGeneration: async ({ viewer, body, request }) =>
       await accept(viewer, body, readIdempotencyKey(request.headers)),
     listGenerations: async ({ viewer, query }) => {
-      const { favorite, ...filter } = query;
-      const page = await generations.of(viewer.userId).list({
-        ...filter,
-        favorite: favorite === undefined ? undefined : favorite === 'true',
-      });
+      const page = await generations.of(viewer.userId).list(query);
       return { ...page, items: page.items.map((item) => runner.withProgress(item)) };
     },
     getGeneration: async ({ viewer, params }) =>
       runner.withProgress(found(await generations.of(viewer.userId).find(params.id))),
     updateGeneration: async ({ viewer, params, body }) => {
-      const generation = found(
-        await generations.of(viewer.userId).setFavorite(params.id, body.favorite ?? false),
-      );
+      const generation = found(await generations.of(viewer.userId).update(params.id, body));
       hub.wake();
       return runner.withProgress(generation);
     },

@@ -13,6 +13,7 @@ import type { z } from 'zod';
 import { type AccessControl, requireAccess } from '../accounts/access-control.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { AppEnvironment } from './environment.ts';
+import { JsonText } from './json-text.ts';
 import { readJsonBody } from './read-json.ts';
 
 type Parsed<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined;
@@ -38,7 +39,9 @@ export interface AccessDependencies {
 
 /** One handler for each JSON route of the contracts, typed by its schemas. */
 export type Handlers = {
-  readonly [N in RouteName]: (input: HandlerInput<(typeof ROUTES)[N]>) => Promise<Answer<(typeof ROUTES)[N]>>;
+  readonly [N in RouteName]: (
+    input: HandlerInput<(typeof ROUTES)[N]>,
+  ) => Promise<Answer<(typeof ROUTES)[N]> | JsonText>;
 };
 
 /** Routes whose body may be left out: it says no more than the defaults then. */
@@ -76,7 +79,8 @@ export function registerRoutes(
       const answer = await handle(input);
       if (route.status === 204) return new Response(null, { status: 204, headers: answerHeaders });
       answerHeaders.set('Content-Type', 'application/json');
-      return new Response(deps.redact(JSON.stringify(answer)), {
+      const json = answer instanceof JsonText ? answer.text : JSON.stringify(answer);
+      return new Response(deps.redact(json), {
         status: route.status,
         headers: answerHeaders,
       });

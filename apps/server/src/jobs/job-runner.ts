@@ -5,6 +5,7 @@ import {
   ERRORS,
   type Generation,
   type GenerationError,
+  type HistoryCard,
   isFinished,
   MEDIA_TYPES,
   type Progress,
@@ -106,6 +107,22 @@ export class JobRunner {
     return active && generation.status === 'running'
       ? { ...generation, progress: active.meter.current }
       : generation;
+  }
+
+  /** What a running job has come to; null for every other one. */
+  progressOf(id: string): Progress | null {
+    return this.#active.get(id)?.meter.current ?? null;
+  }
+
+  /** The card as it is right now, like `withProgress`. */
+  withFraction(card: HistoryCard): HistoryCard {
+    const active = card.status === 'running' ? this.#active.get(card.id) : undefined;
+    return active ? { ...card, fraction: active.meter.current.fraction } : card;
+  }
+
+  /** Stops working at generations that were canceled together with something else. */
+  stopCanceled(ids: readonly string[]): void {
+    for (const id of ids) this.#stop({ id }, 'canceled');
   }
 
   /** null when the account has no such generation. */

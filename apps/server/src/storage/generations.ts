@@ -4,6 +4,7 @@ import {
   BUILT_IN_OWNER_ID,
   type Cost,
   DioramaError,
+  ERRORS,
   type Generation,
   type GenerationError,
   type GenerationRequest,
@@ -15,13 +16,18 @@ import {
   type Warning,
 } from '@diorama/contracts';
 import type { Selectable, Transaction } from 'kysely';
+import { requireOwnedAssets } from './asset-release.ts';
 import { grantAssets, type NewAsset, toAssetRow } from './assets.ts';
 import type { Database } from './database.ts';
+import { foldText } from './fold-text.ts';
 import { hasCheckpoint, recordChange } from './generation-changes.ts';
-import { errorColumns, findGeneration, fold, parseStoredRequest } from './generation-rows.ts';
+import { errorColumns, findGeneration, parseStoredRequest } from './generation-rows.ts';
 import { type Charge, noteCost, noteStatus, reserve, settle } from './ledger.ts';
+import { parentOf } from './lineage.ts';
 import { OwnedGenerations } from './owned-generations.ts';
+import { projectOf } from './projects.ts';
 import type { DatabaseSchema, GenerationsTable, Lane } from './schema.ts';
+import { readStoredJson } from './stored-json.ts';
 import { uuidV7 } from './uuid-v7.ts';
 
 /** How long a repeated request with the same Idempotency-Key gets the first one's generation. */
@@ -136,12 +142,31 @@ export class GenerationRepository {
     return new OwnedGenerations(this.#db, ownerId, this.#now);
   }
 
-  /** Takes the oldest waiting generation of a lane (default `built-in`) for a worker; null when none waits. */
+  /**
+   * Takes the oldest waiting generation of a lane (default `built-in`) for a worker; null when none waits. One whose
+   * request is damaged ends as failed: left where it is, it would keep all others waiting.
+   */
   async claim(options: {
     readonly owner: string;
     readonly leaseMs: number;
     readonly lane?: Lane;
   }): Promise<Claim | null> {
+    for (;;) {
+      const claim = await this.#claimNext(options);
+      if (claim === null) return null;
+      const { request, checkpoint } = claim;
+      if (request !== null && checkpoint !== undefined) return { ...claim, request, checkpoint };
+      // Without what was kept it would be begun anew, and paid for once more.
+      const { title: message, hint } = ERRORS['outcome-unknown'];
+      await this.fail(claim, request === null ? REQUEST_DAMAGED : { code: 'outcome-unknown', message, hint });
+    }
+  }
+
+  async #claimNext(options: {
+    readonly owner: string;
+    readonly leaseMs: number;
+    readonly lane?: Lane;
+  }): Promise<(Omit<Claim, 'request'> & { readonly request: GenerationRequest | null }) | null> {
     return await this.#db.transaction().execute(async (tx) => {
       const row = await tx
         .updateTable('generations')
@@ -175,7 +200,7 @@ export class GenerationRepository {
         attempt: row.attempts,
         request: parseStoredRequest(row.request),
         seed: row.seed,
-        checkpoint: row.checkpoint === null ? null : JSON.parse(row.checkpoint),
+        checkpoint: row.checkpoint === null ? null : readStoredJson(row.checkpoint),
       };
     });
   }
@@ -247,13 +272,9 @@ export class GenerationRepository {
         .select(['started_at', 'created_at', 'request'])
         .where('id', '=', claim.id)
         .executeTakeFirstOrThrow();
-      if (result.cost)
-        await noteCost(
-          tx,
-          { id: claim.id, request: parseStoredRequest(started.request), at: started.created_at },
-          result.cost,
-          'running',
-        );
+      const request = parseStoredRequest(started.request);
+      if (result.cost && request)
+        await noteCost(tx, { id: claim.id, request, at: started.created_at }, result.cost, 'running');
       const startedMs = Date.parse(started.started_at ?? started.created_at);
       const { cost, isUnknown } = await settle(tx, claim.id, {
         status: 'succeeded',
@@ -368,7 +389,7 @@ export class GenerationRepository {
     if (waiting >= LIMITS.queued)
       throw new DioramaError('queue-full', `${waiting} generations are already waiting.`);
     const inputs = inputsOf(request);
-    await requireAssets(tx, ownerId, inputs);
+    await requireOwnedAssets(tx, ownerId, inputs);
     const id = uuidV7(this.#now());
     const at = this.#timestamp();
     if (options.charge) await reserve(tx, { id, ownerId, request, at }, options.charge);
@@ -379,7 +400,7 @@ export class GenerationRepository {
         owner_id: ownerId,
         status: 'queued',
         request: JSON.stringify(request),
-        prompt_folded: fold(request.prompt),
+        prompt_folded: foldText(request.prompt),
         engine: request.engine,
         lane: options.lane ?? 'built-in',
         project: request.project,
@@ -392,6 +413,14 @@ export class GenerationRepository {
         .insertInto('generation_inputs')
         .values(inputs.map((asset) => ({ generation_id: id, asset_id: asset })))
         .execute();
+    await tx
+      .updateTable('entries')
+      .set({
+        project_id: await projectOf(tx, { ownerId, request, at }),
+        ...(await parentOf(tx, ownerId, request)),
+      })
+      .where('id', '=', id)
+      .execute();
     return await recordChange(tx, id);
   }
 
@@ -489,6 +518,12 @@ const WAITING_AGAIN = {
   started_at: null,
 } as const satisfies Partial<Row>;
 
+const REQUEST_DAMAGED: GenerationError = {
+  code: 'storage-failed',
+  message: 'What was asked for is damaged in the database.',
+  hint: 'Make the image again. `npx diorama doctor` looks for more damage.',
+};
+
 const PRICE_UNKNOWN: Warning = {
   code: 'price-unknown',
   message:
@@ -509,17 +544,4 @@ export function inputsOf(request: GenerationRequest): string[] {
     if (request.canvas.capture) ids.push(request.canvas.capture);
   }
   return [...new Set(ids)];
-}
-
-async function requireAssets(tx: Tx, ownerId: string, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  const known = await tx
-    .selectFrom('asset_owners')
-    .select('asset_id as id')
-    .where('user_id', '=', ownerId)
-    .where('asset_id', 'in', ids)
-    .execute();
-  const missing = ids.filter((id) => !known.some((row) => row.id === id));
-  if (missing.length > 0)
-    throw new DioramaError('unknown-asset', undefined, { details: { assets: missing } });
 }

@@ -26,6 +26,8 @@ export function migrate(database: DatabaseSync): void {
     );
   for (const migration of MIGRATIONS) {
     if (migration.version <= current) continue;
+    for (const [name, run] of Object.entries(migration.functions ?? {}))
+      database.function(name, { deterministic: false, varargs: true }, (argument) => run(argument));
     database.exec('BEGIN IMMEDIATE');
     try {
       database.exec(migration.sql);

@@ -1,22 +1,16 @@
-import { DioramaError, type Generation, type GenerationPage, type Progress } from '@diorama/contracts';
-import { sql, type Transaction } from 'kysely';
+import type { Generation, GenerationPage, GenerationPatch, HistoryQuery, Progress } from '@diorama/contracts';
+import type { Transaction } from 'kysely';
 import type { Database } from './database.ts';
-import { recordChange, settleUnfinished } from './generation-changes.ts';
-import { fold, toGenerations } from './generation-rows.ts';
+import { cancelUnfinished, changeEntries, type EntryRow, removeEntries } from './entry-changes.ts';
+import { recordChange } from './generation-changes.ts';
+import { toGenerations } from './generation-rows.ts';
+import { cursorAfter, planWalk, runWalk } from './history-walk.ts';
 import { recordDeleted } from './outbox.ts';
 import type { DatabaseSchema } from './schema.ts';
 
 type Tx = Transaction<DatabaseSchema>;
 
-export interface HistoryFilter {
-  readonly cursor?: string | undefined;
-  readonly limit: number;
-  readonly q?: string | undefined;
-  readonly favorite?: boolean | undefined;
-  readonly engine?: string | undefined;
-}
-
-/** The history of one account. Every statement here names the owner: what is another's does not exist. */
+/** The generations of one account. Every statement here names the owner: what is another's does not exist. */
 export class OwnedGenerations {
   readonly #db: Database;
   readonly #ownerId: string;
@@ -28,91 +22,51 @@ export class OwnedGenerations {
     this.#now = now;
   }
 
+  /** Also what is in the trash. */
   async find(id: string): Promise<Generation | null> {
     return await this.#find(this.#db, id);
   }
 
-  /** Newest first. @throws {DioramaError} `invalid-request` for a cursor that no page gave. */
-  async list(filter: HistoryFilter): Promise<GenerationPage> {
-    let query = this.#db
-      .selectFrom('generations')
-      .selectAll()
-      .where('owner_id', '=', this.#ownerId)
-      .orderBy('seq', 'desc')
-      .limit(filter.limit + 1);
-    if (filter.cursor !== undefined) query = query.where('seq', '<', parseCursor(filter.cursor));
-    if (filter.favorite !== undefined) query = query.where('favorite', '=', filter.favorite ? 1 : 0);
-    if (filter.engine !== undefined) query = query.where('engine', '=', filter.engine);
-    for (const word of fold(filter.q ?? '')
-      .split(/\s+/)
-      .filter(Boolean))
-      query = query.where(sql<boolean>`instr(prompt_folded, ${word}) > 0`);
-    const rows = await query.execute();
-    const page = rows.slice(0, filter.limit);
+  /** @throws {DioramaError} `invalid-request` for a cursor that no page gave. */
+  async list(
+    query: Partial<Omit<HistoryQuery, 'limit'>> & Pick<HistoryQuery, 'limit'>,
+  ): Promise<GenerationPage> {
+    const { sort = 'newest', cursor, limit, ...filter } = query;
+    const walk = await planWalk(this.#db, { ownerId: this.#ownerId, filter, sort, cursor });
+    const found = await runWalk<{ seq: number; cost_amount: number; duration_ms: number }>(this.#db, walk, {
+      columns: 'e.seq, e.cost_amount, e.duration_ms',
+      limit: limit + 1,
+    });
+    const page = found.slice(0, limit);
     return {
-      items: await toGenerations(this.#db, page),
-      nextCursor: rows.length > filter.limit ? String(page.at(-1)!.seq) : null,
+      items: await this.#read(page.map(({ seq }) => seq)),
+      nextCursor: found.length > limit ? cursorAfter(page.at(-1)!, sort) : null,
     };
   }
 
-  /** Null when there is no such generation. */
-  async setFavorite(id: string, favorite: boolean): Promise<Generation | null> {
+  /**
+   * Null when there is no such generation.
+   *
+   * @throws {DioramaError} `not-found` for a project that is not the account's, `invalid-request`.
+   */
+  async update(id: string, patch: GenerationPatch): Promise<Generation | null> {
     return await this.#db.transaction().execute(async (tx) => {
-      const before = await this.#find(tx, id);
-      if (!before || before.favorite === favorite) return before;
-      await tx
-        .updateTable('generations')
-        .set({ favorite: favorite ? 1 : 0 })
-        .where('id', '=', id)
-        .execute();
+      const entry = await this.#entry(tx, id);
+      if (!entry) return null;
+      await changeEntries(tx, this.#ownerId, [entry], patch, {
+        at: this.#timestamp(),
+        progressOf: () => null,
+      });
       return await recordChange(tx, id);
     });
   }
 
-  /**
-   * Removes a generation and the records of files that only it made. The files themselves go later, with the sweeper.
-   */
+  /** Removes it for good, in the trash or not. False when there is no such generation. */
   async delete(id: string): Promise<boolean> {
     return await this.#db.transaction().execute(async (tx) => {
-      if (!(await this.#find(tx, id))) return false;
-      const outputs = await tx
-        .selectFrom('outputs')
-        .select(['asset_id', 'raw_asset_id'])
-        .where('generation_id', '=', id)
-        .execute();
-      // Its history goes, the money that it cost stays in the ledger.
-      await settleUnfinished(tx, id);
-      await tx.deleteFrom('generations').where('id', '=', id).execute();
-      const ids = outputs.flatMap(({ asset_id, raw_asset_id }) =>
-        raw_asset_id === null ? [asset_id] : [asset_id, raw_asset_id],
-      );
-      if (ids.length > 0)
-        await tx
-          .deleteFrom('assets')
-          .where('id', 'in', ids)
-          .where('uploaded', '=', 0)
-          .where(({ not, exists, selectFrom }) =>
-            not(
-              exists(selectFrom('outputs').select('asset_id').whereRef('outputs.asset_id', '=', 'assets.id')),
-            ),
-          )
-          .where(({ not, exists, selectFrom }) =>
-            not(
-              exists(
-                selectFrom('outputs').select('asset_id').whereRef('outputs.raw_asset_id', '=', 'assets.id'),
-              ),
-            ),
-          )
-          .where(({ not, exists, selectFrom }) =>
-            not(
-              exists(
-                selectFrom('generation_inputs')
-                  .select('asset_id')
-                  .whereRef('generation_inputs.asset_id', '=', 'assets.id'),
-              ),
-            ),
-          )
-          .execute();
+      const entry = await this.#entry(tx, id);
+      if (!entry) return false;
+      await removeEntries(tx, this.#ownerId, [entry]);
       await recordDeleted(tx, this.#ownerId, id);
       return true;
     });
@@ -121,24 +75,24 @@ export class OwnedGenerations {
   /** Ends a waiting or running generation as canceled at once. A finished one is returned as it is. */
   async cancel(id: string, progress?: Progress): Promise<Generation | null> {
     return await this.#db.transaction().execute(async (tx) => {
-      if (!(await this.#find(tx, id))) return null;
-      const { cost } = await settleUnfinished(tx, id);
-      const { numUpdatedRows } = await tx
-        .updateTable('generations')
-        .set({
-          status: 'canceled',
-          ...(cost ? { cost: JSON.stringify(cost) } : {}),
-          checkpoint: null,
-          ...(progress === undefined ? {} : { progress: JSON.stringify(progress) }),
-          lease_owner: null,
-          lease_until_ms: null,
-          finished_at: new Date(this.#now()).toISOString(),
-        })
-        .where('id', '=', id)
-        .where('status', 'in', ['queued', 'running'])
-        .executeTakeFirst();
-      return numUpdatedRows === 0n ? await this.#find(tx, id) : await recordChange(tx, id);
+      const entry = await this.#entry(tx, id);
+      if (!entry) return null;
+      const canceled = await cancelUnfinished(tx, [entry], {
+        at: this.#timestamp(),
+        progressOf: () => progress ?? null,
+      });
+      return canceled.length === 0 ? await this.#find(tx, id) : await recordChange(tx, id);
     });
+  }
+
+  async #entry(tx: Tx, id: string): Promise<EntryRow | null> {
+    const row = await tx
+      .selectFrom('entries')
+      .select(['seq', 'id', 'status'])
+      .where('id', '=', id)
+      .where('owner_id', '=', this.#ownerId)
+      .executeTakeFirst();
+    return row ?? null;
   }
 
   async #find(db: Database | Tx, id: string): Promise<Generation | null> {
@@ -150,13 +104,21 @@ export class OwnedGenerations {
       .executeTakeFirst();
     return row ? (await toGenerations(db, [row]))[0]! : null;
   }
-}
 
-function parseCursor(cursor: string): number {
-  const seq = Number(cursor);
-  if (!/^\d{1,15}$/.test(cursor))
-    throw new DioramaError('invalid-request', 'cursor: is not the cursor of a page.', {
-      details: { issues: [{ field: 'cursor', message: 'is not the cursor of a page' }] },
-    });
-  return seq;
+  /** In the order of the numbers. */
+  async #read(seqs: readonly number[]): Promise<Generation[]> {
+    if (seqs.length === 0) return [];
+    const rows = await this.#db
+      .selectFrom('generations')
+      .selectAll()
+      .where('seq', 'in', seqs)
+      .where('owner_id', '=', this.#ownerId)
+      .execute();
+    const bySeq = new Map((await toGenerations(this.#db, rows)).map((item) => [item.seq, item]));
+    return seqs.flatMap((seq) => bySeq.get(seq) ?? []);
+  }
+
+  #timestamp(): string {
+    return new Date(this.#now()).toISOString();
+  }
 }

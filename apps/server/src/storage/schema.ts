@@ -24,6 +24,12 @@ export interface DatabaseSchema extends CommunityTables {
   rate_limits: RateLimitsTable;
   audit_log: AuditLogTable;
   asset_owners: AssetOwnersTable;
+  projects: ProjectsTable;
+  entries: EntriesTable;
+  entry_tags: EntryTagsTable;
+  entry_texts: EntryTextsTable;
+  boards: BoardsTable;
+  board_entries: BoardEntriesTable;
 }
 
 /** Which process makes it: `built-in` renders on this machine, one at a time; `remote` calls services, several at once. */
@@ -75,7 +81,6 @@ export interface GenerationsTable {
   timings: Generated<string>;
   cost: string | null;
   model_used: string | null;
-  favorite: Generated<0 | 1>;
   created_at: string;
   started_at: string | null;
   finished_at: string | null;
@@ -278,4 +283,84 @@ export interface AssetOwnersTable {
   asset_id: string;
   user_id: string;
   uploaded: 0 | 1;
+}
+
+export interface ProjectsTable {
+  id: string;
+  owner_id: string;
+  /** Unique among the owner's. */
+  name: string;
+  /** As the search compares it. */
+  name_folded: string;
+  scene_asset: string | null;
+  /** Camera as JSON. */
+  camera: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/**
+ * What the history shows of each generation. Triggers keep it; the code writes what people decide (`favorite`,
+ * `rejected`, `project_id`, `deleted_at`) and the parent.
+ */
+export interface EntriesTable {
+  /** Of the generation. */
+  seq: number;
+  id: string;
+  owner_id: string;
+  status: GenerationStatus;
+  /** The beginning of it. */
+  prompt: string;
+  engine: string;
+  model: string | null;
+  seed: number;
+  project_id: string | null;
+  parent_seq: number | null;
+  parent_how: string | null;
+  /** The first output, else the capture. */
+  cover_asset: string | null;
+  cover_is_output: 0 | 1;
+  /** Of the picture, also before it is there. */
+  width: number;
+  height: number;
+  images: Generated<number>;
+  aspect_ratio: string;
+  error_code: ErrorCode | null;
+  /** Cost as JSON. */
+  cost: string | null;
+  /** Of the cost; 0 without one. */
+  cost_amount: number;
+  /** From when a worker began it to its end; 0 while there is none. */
+  duration_ms: number;
+  fraction: number;
+  favorite: Generated<0 | 1>;
+  rejected: Generated<0 | 1>;
+  /** JSON list, kept from `entry_tags`. */
+  tags: Generated<string>;
+  created_at: string;
+  deleted_at: string | null;
+}
+
+export interface EntryTagsTable {
+  owner_id: string;
+  tag: string;
+  seq: number;
+}
+
+export interface EntryTextsTable {
+  seq: number;
+  /** The prompt and the tags, folded. */
+  text: string;
+}
+
+export interface BoardsTable {
+  id: string;
+  owner_id: string;
+  name: string;
+  created_at: string;
+}
+
+export interface BoardEntriesTable {
+  board_id: string;
+  seq: number;
 }

@@ -4,4 +4,6 @@ export interface Migration {
   readonly version: number;
   readonly name: string;
   readonly sql: string;
+  /** SQL functions for this step alone: no table, index or trigger may keep one. */
+  readonly functions?: Readonly<Record<string, (argument?: unknown) => string>>;
 }

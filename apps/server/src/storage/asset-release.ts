@@ -1,0 +1,147 @@
+import { setImmediate } from 'node:timers/promises';
+import { DioramaError } from '@diorama/contracts';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
+import type { Database } from './database.ts';
+import type { DatabaseSchema } from './schema.ts';
+
+type Tx = Transaction<DatabaseSchema>;
+
+/** Files looked at in one transaction. */
+const SWEEP_STEP = 500;
+
+/** Everything that keeps a file, as SQL over `asset_id` of the row that is looked at. */
+interface Reference {
+  /** Whoever's it is. */
+  readonly any: (asset: RawBuilder<unknown>) => RawBuilder<boolean>;
+  /** Of one account. */
+  readonly of: (asset: RawBuilder<unknown>, owner: RawBuilder<unknown>) => RawBuilder<boolean>;
+}
+
+/** A table more that names assets belongs into this list: what it leaves out, deleting would take away. */
+const REFERENCES: readonly Reference[] = [
+  {
+    any: (asset) => sql`exists (select 1 from outputs where outputs.asset_id = ${asset})`,
+    of: (asset, owner) => sql`exists (select 1 from outputs join entries on entries.id = outputs.generation_id
+      where outputs.asset_id = ${asset} and entries.owner_id = ${owner})`,
+  },
+  {
+    any: (asset) => sql`exists (select 1 from outputs where outputs.raw_asset_id = ${asset})`,
+    of: (asset, owner) => sql`exists (select 1 from outputs join entries on entries.id = outputs.generation_id
+      where outputs.raw_asset_id = ${asset} and entries.owner_id = ${owner})`,
+  },
+  {
+    any: (asset) => sql`exists (select 1 from generation_inputs where generation_inputs.asset_id = ${asset})`,
+    of: (asset, owner) => sql`exists (select 1 from generation_inputs
+      join entries on entries.id = generation_inputs.generation_id
+      where generation_inputs.asset_id = ${asset} and entries.owner_id = ${owner})`,
+  },
+  {
+    any: (asset) => sql`exists (select 1 from projects where projects.scene_asset = ${asset})`,
+    of: (asset, owner) => sql`exists (select 1 from projects
+      where projects.scene_asset = ${asset} and projects.owner_id = ${owner})`,
+  },
+  {
+    any: (asset) =>
+      sql`exists (select 1 from community_post_files where community_post_files.asset_id = ${asset})`,
+    of: (asset, owner) => sql`exists (select 1 from community_post_files
+      join community_posts on community_posts.id = community_post_files.post_id
+      where community_post_files.asset_id = ${asset} and community_posts.author_id = ${owner})`,
+  },
+];
+
+/** Whether anything at all names the asset. */
+export function isReferenced(asset: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql`(${sql.join(
+    REFERENCES.map(({ any }) => any(asset)),
+    sql` or `,
+  )})`;
+}
+
+/** Whether anything of one account names the asset. */
+export function isReferencedBy(asset: RawBuilder<unknown>, owner: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql`(${sql.join(
+    REFERENCES.map(({ of }) => of(asset, owner)),
+    sql` or `,
+  )})`;
+}
+
+/**
+ * After something of an account was deleted: ends its access to those of the files that it neither sent nor still uses,
+ * and forgets the files that are nobody's any more. Their blobs go later, with the sweeper.
+ */
+export async function releaseAssets(tx: Tx, ownerId: string, assets: readonly string[]): Promise<void> {
+  if (assets.length === 0) return;
+  const ids = sql`(select value from json_each(${JSON.stringify([...new Set(assets)])}))`;
+  await sql`delete from asset_owners where user_id = ${ownerId} and asset_id in ${ids} and uploaded = 0
+    and not ${isReferencedBy(sql.ref('asset_owners.asset_id'), sql`${ownerId}`)}`.execute(tx);
+  await sql`delete from assets where id in ${ids} and ${IS_NOBODYS}`.execute(tx);
+}
+
+/** Of a row of `assets`. */
+export const IS_NOBODYS: RawBuilder<boolean> = sql`(
+  not exists (select 1 from asset_owners where asset_owners.asset_id = assets.id)
+  and not ${isReferenced(sql.ref('assets.id'))})`;
+
+/**
+ * Takes files for what they are that the studio made for one image, a capture or the state of a scene: nobody misses
+ * them once nothing uses them any more. They stay as long as a page that is open may still name them.
+ */
+export async function treatAsByProducts(tx: Tx, ownerId: string, assets: readonly string[]): Promise<void> {
+  if (assets.length === 0) return;
+  const ids = sql`(select value from json_each(${JSON.stringify([...new Set(assets)])}))`;
+  await sql`update asset_owners set uploaded = 0 where user_id = ${ownerId} and asset_id in ${ids}
+    and exists (select 1 from assets where assets.id = asset_owners.asset_id and assets.kind <> 'model')
+    and not ${isReferencedBy(sql.ref('asset_owners.asset_id'), sql`${ownerId}`)}`.execute(tx);
+}
+
+/**
+ * Ends access that nothing keeps up any more, to files older than `before` (ISO 8601), and forgets files that are
+ * nobody's. In small steps, each a transaction.
+ *
+ * @returns How many files are forgotten.
+ */
+export async function sweepAssets(
+  db: Database,
+  { before, signal }: { readonly before: string; readonly signal?: AbortSignal },
+): Promise<number> {
+  let forgotten = 0;
+  for (let after = ''; ; ) {
+    if (signal?.aborted) return forgotten;
+    const step = await db
+      .selectFrom('assets')
+      .select('id')
+      .where('id', '>', after)
+      .where('created_at', '<', before)
+      .orderBy('id')
+      .limit(SWEEP_STEP)
+      .execute();
+    if (step.length === 0) return forgotten;
+    const ids = sql`(select value from json_each(${JSON.stringify(step.map(({ id }) => id))}))`;
+    forgotten += await db.transaction().execute(async (tx) => {
+      await sql`delete from asset_owners where asset_id in ${ids} and uploaded = 0
+        and not ${isReferencedBy(sql.ref('asset_owners.asset_id'), sql.ref('asset_owners.user_id'))}`.execute(
+        tx,
+      );
+      const { numAffectedRows } = await sql`delete from assets where id in ${ids} and ${IS_NOBODYS}`.execute(
+        tx,
+      );
+      return Number(numAffectedRows ?? 0);
+    });
+    after = step.at(-1)!.id;
+    await setImmediate();
+  }
+}
+
+/** @throws {DioramaError} `unknown-asset` naming those that the account has not. */
+export async function requireOwnedAssets(tx: Tx, ownerId: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const known = await tx
+    .selectFrom('asset_owners')
+    .select('asset_id as id')
+    .where('user_id', '=', ownerId)
+    .where('asset_id', 'in', ids)
+    .execute();
+  const missing = ids.filter((id) => !known.some((row) => row.id === id));
+  if (missing.length > 0)
+    throw new DioramaError('unknown-asset', undefined, { details: { assets: missing } });
+}

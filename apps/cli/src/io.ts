@@ -10,6 +10,13 @@ export interface Io {
   /** Relative paths start here. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /**
+   * A line that must not be seen: typed without echo at a terminal, twice, else the first line of standard input.
+   * Absent where nobody can be asked.
+   *
+   * @throws {UsageError} When there is none, or the two differ.
+   */
+  readonly readSecret?: (prompt: string) => Promise<string>;
   /** Fires on Ctrl+C. */
   readonly signal: AbortSignal;
 }

@@ -1,4 +1,5 @@
 import type { Io } from './io.ts';
+import { readSecret } from './read-secret.ts';
 
 /** The real process. The first Ctrl+C cancels and cleans up, the second one ends at once. */
 export function createProcessIo(): Io {
@@ -20,6 +21,7 @@ export function createProcessIo(): Io {
     columns: process.stderr.columns ?? 80,
     cwd: process.cwd(),
     env: process.env,
+    readSecret,
     signal: interrupt.signal,
   };
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAccounts } from './commands/accounts.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEngines } from './commands/engines.ts';
 import { addInspect } from './commands/inspect.ts';
@@ -33,6 +34,7 @@ export async function run(args: readonly string[], processIo: Io): Promise<numbe
   addInspect(program, io, finish);
   addDoctor(program, io, finish);
   addEngines(program, io, finish);
+  addAccounts(program, io, finish);
 
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -1,4 +1,9 @@
 export {
+  type AccountAdministration,
+  openAccountAdministration,
+} from './accounts/account-administration.ts';
+export type { ReachOptions } from './config/reach.ts';
+export {
   DEFAULT_PORT,
   LOG_LEVELS,
   type LogLevel,

@@ -135,9 +135,23 @@ export class AccountRepository {
     return { id };
   }
 
-  /** A new password, which ends every session of the account. */
-  async setPassword(id: string, passwordHash: string): Promise<void> {
-    await this.#db.transaction().execute((tx) => this.setPasswordIn(tx, id, passwordHash));
+  /**
+   * A new password, which ends every session of the account.
+   *
+   * @param actor Who gives it to somebody else, for the log.
+   */
+  async setPassword(id: string, passwordHash: string, actor: Actor | null = null): Promise<void> {
+    await this.#db.transaction().execute(async (tx) => {
+      await this.setPasswordIn(tx, id, passwordHash);
+      if (actor === null) return;
+      const user = await tx
+        .selectFrom('users')
+        .select(['id', 'name'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (!user) throw noSuchAccount();
+      await this.#audit(tx, actor, 'password-set', user);
+    });
   }
 
   /** The same within a transaction of the caller. */

@@ -6,6 +6,10 @@ import { DioramaError } from '@diorama/contracts';
 import { getRequestListener } from '@hono/node-server';
 import { type AccountServices, openAccounts } from './accounts/open-accounts.ts';
 import type { PasswordCost } from './accounts/password-hash.ts';
+import { type Community, createCommunity } from './community/community.ts';
+import { readDiscordOrigin } from './community/discord-origin.ts';
+import { isNamedByARecord } from './community/published-pictures.ts';
+import { productStarters } from './community/starter-recipes.ts';
 import { guardedAddressesOf, type ReachOptions, requireSafeReach } from './config/reach.ts';
 import type { LogLevel } from './config/read-config.ts';
 import { DEFAULT_PORT } from './config/read-config.ts';
@@ -14,6 +18,7 @@ import { EngineDirectory } from './engines/engine-directory.ts';
 import { EngineSettingsService } from './engines/engine-settings.ts';
 import { createApp } from './http/app.ts';
 import { toProblem } from './http/problem.ts';
+import { Thumbnails } from './http/thumbnails.ts';
 import { BackgroundTasks } from './jobs/background-tasks.ts';
 import { ConnectedHost } from './jobs/connected-host.ts';
 import { PRODUCT_CONNECTIONS, PRODUCT_ENGINES } from './jobs/engine-module.ts';
@@ -27,7 +32,7 @@ import { isLoopback } from './security/loopback.ts';
 import { SecretBox } from './security/secret-box.ts';
 import { AssetRepository } from './storage/assets.ts';
 import { lockDataFolder } from './storage/data-lock.ts';
-import { openDatabase } from './storage/database.ts';
+import { type Database, openDatabase } from './storage/database.ts';
 import { ConnectionRepository } from './storage/engine-connections.ts';
 import { FileBlobStore } from './storage/file-blob-store.ts';
 import { GenerationRepository } from './storage/generations.ts';
@@ -87,6 +92,7 @@ const CLOSE_WITHIN_MS = 2_000;
 export async function startServer(options: StartServerOptions): Promise<RunningServer> {
   const host = options.host ?? '127.0.0.1';
   requireSafeReach(options);
+  const discordOrigin = readDiscordOrigin(options.environment ?? process.env);
   const secrets = new KnownSecrets();
   const plainLogger = options.logger ?? createLogger(options.logLevel ?? 'warn');
   const logger = withoutSecrets(plainLogger, secrets);
@@ -126,10 +132,11 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     );
     cleanups.push(() => renderer.close());
     const settings = new SettingsRepository(db);
+    const box = new SecretBox(dataDir);
     const engineSettings = new EngineSettingsService({
       connections: new ConnectionRepository(db),
       settings,
-      box: new SecretBox(dataDir),
+      box,
       secrets,
       reservedIds: async () => (await renderer.engines()).engines.map((engine) => engine.id),
     });
@@ -155,6 +162,15 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
       logger,
     });
     const closing = new AbortController();
+    const thumbnails = new Thumbnails(dataDir, blobs);
+    const starters = await productStarters();
+    const community = createCommunity({
+      ...{ db, blobs, thumbnails, assets, generations, box, secrets, logger, starters },
+      publicOrigin: addresses.publicOrigin,
+      discord: { origin: discordOrigin },
+    });
+    // Now, so that what is secret about it is known before anything is logged or answered.
+    await community.settings.read();
     const app = createApp({
       dataDir,
       studioDir: options.studioDir ?? fileURLToPath(new URL('../../studio/dist', import.meta.url)),
@@ -176,9 +192,12 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
       background,
       access: accounts.access,
       accounts,
+      community,
+      thumbnails,
+      starterThumbnails: new Thumbnails(dataDir, starters, 'starter-pictures'),
       addresses,
       trustedProxies: readTrustedProxies(options.trustedProxies ?? []),
-      isCommunityPublic: async () => false,
+      isCommunityPublic: () => community.settings.isPublic(),
       closing: closing.signal,
     });
 
@@ -190,7 +209,9 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     cleanups.push(() => runner.stop());
     renderer.warmUp();
     connected.warmUp();
-    const sweeper = scheduleSweeps(() => sweep(blobs, assets, generations, closing.signal, logger));
+    const sweeper = scheduleSweeps(() =>
+      sweep({ db, blobs, generations, community, thumbnails, logger }, closing.signal),
+    );
     cleanups.push(() => clearInterval(sweeper));
 
     const url = `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
@@ -337,16 +358,26 @@ function scheduleSweeps(sweepOnce: () => Promise<void>): NodeJS.Timeout {
 }
 
 async function sweep(
-  blobs: FileBlobStore,
-  assets: AssetRepository,
-  generations: GenerationRepository,
+  deps: {
+    readonly db: Database;
+    readonly blobs: FileBlobStore;
+    readonly generations: GenerationRepository;
+    readonly community: Community;
+    readonly thumbnails: Thumbnails;
+    readonly logger: Logger;
+  },
   signal: AbortSignal,
-  logger: Logger,
 ): Promise<void> {
+  const { db, blobs, generations, community, thumbnails, logger } = deps;
   if (signal.aborted) return;
   try {
     await generations.dropOldKeys();
-    const { deleted } = await sweepBlobs(blobs, assets, { now: Date.now(), signal });
+    await community.dropOldKeys();
+    const { deleted } = await sweepBlobs(blobs, (key) => isNamedByARecord(db, key), {
+      now: Date.now(),
+      signal,
+    });
+    await thumbnails.sweep(signal);
     if (deleted > 0) logger.info({ deleted }, 'blobs-swept');
   } catch (thrown) {
     if (!signal.aborted) logger.error({ error: thrown }, 'sweep-failed');

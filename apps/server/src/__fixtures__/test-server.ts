@@ -11,10 +11,15 @@ import {
   toDioramaError,
 } from '@diorama/contracts';
 import { openAccounts } from '../accounts/open-accounts.ts';
+import type { PasswordCost } from '../accounts/password-hash.ts';
+import { createCommunity } from '../community/community.ts';
+import type { DiscordSenderOptions } from '../community/discord-sender.ts';
+import { productStarters } from '../community/starter-recipes.ts';
 import { guardedAddressesOf, type ReachOptions } from '../config/reach.ts';
 import { EngineDirectory } from '../engines/engine-directory.ts';
 import { EngineSettingsService } from '../engines/engine-settings.ts';
 import { createApp } from '../http/app.ts';
+import { Thumbnails } from '../http/thumbnails.ts';
 import { BackgroundTasks } from '../jobs/background-tasks.ts';
 import type { ConnectionHost } from '../jobs/connected-host.ts';
 import { EventHub } from '../jobs/event-hub.ts';
@@ -51,7 +56,10 @@ export interface TestServerOptions {
   /** Default `local`. */
   readonly mode?: AccessMode;
   readonly reach?: ReachOptions;
+  /** Default `CHEAP_PASSWORDS`. */
+  readonly passwordCost?: PasswordCost;
   readonly isCommunityPublic?: () => Promise<boolean>;
+  readonly discord?: DiscordSenderOptions;
   /** Default true; false leaves everything in the queue. */
   readonly isRunning?: boolean;
 }
@@ -94,10 +102,11 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const background = new BackgroundTasks();
   const host = options.host ?? inProcessHost(blobs);
   const settings = new SettingsRepository(db);
+  const box = new SecretBox(dataDir);
   const engineSettings = new EngineSettingsService({
     connections: new ConnectionRepository(db, options.now),
     settings,
-    box: new SecretBox(dataDir),
+    box,
     secrets,
     reservedIds: async () => (await host.engines()).engines.map((engine) => engine.id),
   });
@@ -126,7 +135,15 @@ export async function createTestServer(options: TestServerOptions = {}) {
     dataDir,
     mode: options.mode ?? 'local',
     publicOrigin: addresses.publicOrigin,
-    passwordCost: CHEAP_PASSWORDS,
+    passwordCost: options.passwordCost ?? CHEAP_PASSWORDS,
+    ...(options.now === undefined ? {} : { now: options.now }),
+  });
+  const thumbnails = new Thumbnails(dataDir, blobs);
+  const starters = await productStarters();
+  const community = createCommunity({
+    ...{ db, blobs, thumbnails, assets, generations, box, secrets, logger, starters },
+    publicOrigin: addresses.publicOrigin,
+    ...(options.discord === undefined ? {} : { discord: options.discord }),
     ...(options.now === undefined ? {} : { now: options.now }),
   });
   const closing = new AbortController();
@@ -152,9 +169,12 @@ export async function createTestServer(options: TestServerOptions = {}) {
     background,
     access: accounts.access,
     accounts,
+    community,
+    thumbnails,
+    starterThumbnails: new Thumbnails(dataDir, starters, 'starter-pictures'),
     addresses,
     trustedProxies: readTrustedProxies(options.reach?.trustedProxies ?? []),
-    isCommunityPublic: options.isCommunityPublic ?? (async () => false),
+    isCommunityPublic: options.isCommunityPublic ?? (() => community.settings.isPublic()),
     closing: closing.signal,
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
   });
@@ -188,6 +208,8 @@ export async function createTestServer(options: TestServerOptions = {}) {
     runner,
     background,
     accounts,
+    community,
+    thumbnails,
     secrets,
     app,
     logged,

@@ -6,7 +6,7 @@ import type { BlobKey } from '../storage/blob-store.ts';
 export interface CommunityTables {
   community_posts: CommunityPostsTable;
   community_post_tags: { tag: string; post_seq: number };
-  /** Files that a remix is given. What stands here cannot be deleted from `assets`. */
+  /** Files that a remix is given; they stay for as long as the post does, whoever deletes what it was made of. */
   community_post_files: { post_id: string; asset_id: string };
   community_likes: { post_id: string; user_id: string; created_at_ms: number };
   community_comments: CommunityCommentsTable;
@@ -44,6 +44,8 @@ export interface CommunityPostsTable {
   scene_notes: string | null;
   /** List of Reference as JSON. */
   reference_images: string | null;
+  /** JSON list of what there was and is not shared: `the prompt`. */
+  withheld: string;
   generation_id: string;
   remix_of: string | null;
   likes: Generated<number>;

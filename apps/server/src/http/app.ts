@@ -4,9 +4,12 @@ import { API_PREFIX, DioramaError, type Health } from '@diorama/contracts';
 import { Hono } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import type { AccountServices } from '../accounts/open-accounts.ts';
+import type { Community } from '../community/community.ts';
 import { VERSION } from '../config/version.ts';
 import type { EngineDirectory } from '../engines/engine-directory.ts';
 import type { EngineSettingsService } from '../engines/engine-settings.ts';
+import { archiveHandlers, registerArchiveRoute } from '../exports/archive-routes.ts';
+import { ArchiveTickets } from '../exports/archive-tickets.ts';
 import { registerDownloadRoute } from '../exports/download-route.ts';
 import type { BackgroundTasks } from '../jobs/background-tasks.ts';
 import type { EventHub } from '../jobs/event-hub.ts';
@@ -26,14 +29,14 @@ import type { Outbox } from '../storage/outbox.ts';
 import type { SettingsRepository } from '../storage/settings.ts';
 import { accountHandlers } from './account-routes.ts';
 import { registerAssetRoutes } from './asset-routes.ts';
-import { communityHandlers } from './community-routes.ts';
+import { communityHandlers, registerCommunityMedia } from './community-routes.ts';
 import { engineHandlers } from './engine-routes.ts';
 import type { AppEnvironment } from './environment.ts';
 import { registerEventsRoute } from './events-route.ts';
 import { generationHandlers } from './generation-routes.ts';
 import { historyHandlers } from './history-routes.ts';
 import { problemResponse } from './problem.ts';
-import { recipeHandlers } from './recipe-routes.ts';
+import { recipeHandlers, registerRecipeFiles } from './recipe-routes.ts';
 import {
   type AccessDependencies,
   type Handlers,
@@ -41,7 +44,7 @@ import {
   registerRoutes,
 } from './register-routes.ts';
 import { StaticFiles } from './static-files.ts';
-import { Thumbnails } from './thumbnails.ts';
+import type { Thumbnails } from './thumbnails.ts';
 
 export interface AppDependencies extends AccessDependencies {
   readonly dataDir: string;
@@ -62,6 +65,10 @@ export interface AppDependencies extends AccessDependencies {
   readonly runner: JobRunner;
   readonly background: BackgroundTasks;
   readonly accounts: AccountServices;
+  readonly community: Community;
+  readonly thumbnails: Thumbnails;
+  /** Of the pictures that come with Diorama. */
+  readonly starterThumbnails: Thumbnails;
   /** Which addresses belong to the server; default the loopback ones. */
   readonly addresses?: GuardedAddresses;
   /** Whose X-Forwarded-For is believed; default nobody's. */
@@ -78,7 +85,9 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
   addRequestFrame(app, deps);
 
   registerRoutes(app, jsonHandlers(deps), { ...deps, redact: (json) => deps.secrets.redact(json) });
-  registerAssetRoutes(app, { ...deps, thumbnails: new Thumbnails(deps.dataDir, deps.blobs) });
+  registerAssetRoutes(app, deps);
+  registerCommunityMedia(app, deps);
+  registerRecipeFiles(app, deps);
   registerDownloadRoute(app, deps);
   registerEventsRoute(app, deps);
   registerByteRoute(app, 'openapi', deps, async (c) => {

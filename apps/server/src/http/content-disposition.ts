@@ -6,6 +6,9 @@ const EXTENSIONS: Record<string, string> = {
   [MEDIA_TYPES.webp]: '.webp',
   [MEDIA_TYPES.glb]: '.glb',
   [MEDIA_TYPES.scene]: '.json',
+  'application/zip': '.zip',
+  'application/vnd.diorama.project+zip': '.diorama',
+  'application/json': '.json',
 };
 
 /** Names that Windows gives to devices, whatever their extension. */

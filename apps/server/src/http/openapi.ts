@@ -6,12 +6,14 @@ import {
   ROUTES,
   type RouteContract,
   type RouteName,
+  recipeFileSchema,
   serverEventSchema,
 } from '@diorama/contracts';
 import { OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import { VERSION } from '../config/version.ts';
 import { assetQuerySchema } from './asset-routes.ts';
 import { ROUTES_WITHOUT_NEED_OF_A_BODY } from './register-routes.ts';
+import { pictureQuerySchema } from './send-picture.ts';
 
 type Responses = RouteConfig['responses'];
 
@@ -36,6 +38,13 @@ export function buildOpenApiDocument(): object {
   });
 }
 
+const ROUTES_WITH_IDEMPOTENCY_KEY: ReadonlySet<string> = new Set([
+  'createGeneration',
+  'retryGeneration',
+  'publish',
+  'shareToDiscord',
+]);
+
 const PROBLEM = {
   description: 'What went wrong, with a code, and what to do about it',
   content: { 'application/problem+json': { schema: problemSchema } },
@@ -57,7 +66,7 @@ function describeJsonRoute(name: string, route: RouteContract): RouteConfig {
     request: {
       ...(route.params ? { params: route.params } : {}),
       ...(route.query ? { query: route.query } : {}),
-      ...(name === 'createGeneration' || name === 'retryGeneration'
+      ...(ROUTES_WITH_IDEMPOTENCY_KEY.has(name)
         ? { headers: z.object({ 'Idempotency-Key': z.string().min(1).max(200).optional() }) }
         : {}),
       ...(route.body
@@ -112,6 +121,36 @@ function byteRoutes(): RouteConfig[] {
         206: file,
         304: { description: 'Not modified' },
         416: { description: 'The range lies outside the file' },
+        default: PROBLEM,
+      },
+    },
+    {
+      method: 'get',
+      path: '/community/media/{id}',
+      operationId: 'postImage',
+      summary: 'The published picture of a post, whole or as a thumbnail; entity tags are honoured',
+      request: { params: z.object({ id: z.string() }), query: pictureQuerySchema },
+      responses: { 200: file, 304: { description: 'Not modified' }, default: PROBLEM },
+    },
+    {
+      method: 'get',
+      path: '/recipes/{id}/picture',
+      operationId: 'recipePicture',
+      summary: 'What a recipe makes, whole or as a thumbnail; entity tags are honoured',
+      request: { params: z.object({ id: z.string() }), query: pictureQuerySchema },
+      responses: { 200: file, 304: { description: 'Not modified' }, default: PROBLEM },
+    },
+    {
+      method: 'get',
+      path: '/recipes/{id}/file',
+      operationId: 'recipeFile',
+      summary: 'A recipe as a file, with its picture inside',
+      request: { params: z.object({ id: z.string() }) },
+      responses: {
+        200: {
+          description: 'The file',
+          content: { 'application/json': { schema: recipeFileSchema } },
+        },
         default: PROBLEM,
       },
     },

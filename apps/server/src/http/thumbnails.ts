@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, opendir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DioramaError } from '@diorama/contracts';
 import type { BlobKey, BlobStore } from '../storage/blob-store.ts';
@@ -9,12 +9,23 @@ import { Turnstile } from './turnstile.ts';
 /** Widths that exist. Others are rounded up, so that asking for every number cannot fill the disk. */
 const THUMBNAIL_WIDTHS = [96, 192, 384, 768, 1536] as const;
 
-export type ThumbnailFormat = 'webp' | 'jpeg';
+const THUMBNAIL_FORMATS = ['webp', 'jpeg'] as const;
+export type ThumbnailFormat = (typeof THUMBNAIL_FORMATS)[number];
+
+/** What a thumbnail is kept as; everything else in the folder is on its way there. */
+const KEPT_NAME = /^[0-9a-f]{64}-\d+\.(webp|jpeg)$/;
+
+/** Where the pictures are that thumbnails are made of. */
+export type PictureSource = Pick<BlobStore, 'read' | 'head'>;
 
 export interface Thumbnail {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly mediaType: string;
   readonly etag: string;
+}
+
+function nameOf(key: BlobKey, width: number, format: ThumbnailFormat): string {
+  return `${key}-${width}.${format}`;
 }
 
 function thumbnailWidth(asked: number): number {
@@ -27,26 +38,66 @@ function thumbnailWidth(asked: number): number {
  */
 export class Thumbnails {
   readonly #dir: string;
-  readonly #blobs: BlobStore;
+  readonly #blobs: PictureSource;
   readonly #turns = new Turnstile(2);
   readonly #inProgress = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
 
-  constructor(dataDir: string, blobs: BlobStore) {
-    this.#dir = join(dataDir, 'cache', 'thumbnails');
+  /** @param folder Below `cache`; pictures of another source need another one. */
+  constructor(dataDir: string, blobs: PictureSource, folder = 'thumbnails') {
+    this.#dir = join(dataDir, 'cache', folder);
     this.#blobs = blobs;
   }
 
   /** @throws {DioramaError} `not-found` when the blob is gone, `invalid-image` when it cannot be decoded. */
   async get(key: BlobKey, askedWidth: number, format: ThumbnailFormat): Promise<Thumbnail> {
     const width = thumbnailWidth(askedWidth);
-    const name = `${key}-${width}.${format}`;
-    const path = join(this.#dir, key.slice(0, 2), name);
+    const name = nameOf(key, width, format);
+    const path = this.#pathOf(name);
     const bytes = (await readCached(path)) ?? (await this.#makeOnce(name, path, { key, width, format }));
     return {
       bytes,
       mediaType: `image/${format}`,
       etag: `"${createHash('sha256').update(name).digest('hex').slice(0, 32)}"`,
     };
+  }
+
+  /** Deletes what is kept of a picture, that which is being made right now included. */
+  async forget(key: BlobKey): Promise<void> {
+    const making = [...this.#inProgress].filter(([name]) => name.startsWith(key)).map(([, made]) => made);
+    await Promise.allSettled(making);
+    for (const width of THUMBNAIL_WIDTHS)
+      for (const format of THUMBNAIL_FORMATS) await removeFile(this.#pathOf(nameOf(key, width, format)));
+  }
+
+  /**
+   * Deletes what is kept of pictures that are not stored any more: a picture that was taken back must not live on in
+   * a cache.
+   *
+   * @returns How many files were deleted.
+   */
+  async sweep(signal?: AbortSignal): Promise<number> {
+    let deleted = 0;
+    for (const folder of await namesIn(this.#dir))
+      for (const name of await namesIn(join(this.#dir, folder))) {
+        if (signal?.aborted) return deleted;
+        const [key = ''] = name.split('-');
+        // What is no name of ours is half a write that a crash has left.
+        const isKept = KEPT_NAME.test(name)
+          ? (await this.#blobs.head(key)) !== null
+          : this.#isBeingMade(name);
+        if (isKept) continue;
+        await removeFile(join(this.#dir, folder, name));
+        deleted += 1;
+      }
+    return deleted;
+  }
+
+  #isBeingMade(temporaryName: string): boolean {
+    return [...this.#inProgress.keys()].some((name) => temporaryName.startsWith(name));
+  }
+
+  #pathOf(name: string): string {
+    return join(this.#dir, name.slice(0, 2), name);
   }
 
   async #makeOnce(
@@ -102,4 +153,17 @@ async function keep(path: string, bytes: Uint8Array): Promise<void> {
     await writeFile(temporary, bytes);
     await rename(temporary, path);
   } catch {}
+}
+
+/** Empty when there is no such folder. */
+async function namesIn(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const entry of await opendir(folder)) names.push(entry.name);
+  } catch {}
+  return names;
+}
+
+async function removeFile(path: string): Promise<void> {
+  await unlink(path).catch(() => {});
 }

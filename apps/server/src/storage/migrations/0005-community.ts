@@ -27,6 +27,8 @@ export const community: Migration = {
       canvas TEXT,
       scene_notes TEXT,
       reference_images TEXT,
+      -- What there was and is not shared, by name only.
+      withheld TEXT NOT NULL,
       -- No reference to generations: deleting one does not unpublish.
       generation_id TEXT NOT NULL,
       remix_of TEXT REFERENCES community_posts (id) ON DELETE SET NULL,
@@ -72,12 +74,6 @@ export const community: Migration = {
       PRIMARY KEY (post_id, asset_id)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX community_post_files_asset ON community_post_files (asset_id);
-    -- What was shared stays for as long as the post does, whoever deletes what it was made of.
-    CREATE TRIGGER community_files_stay BEFORE DELETE ON assets
-      WHEN EXISTS (SELECT 1 FROM community_post_files WHERE asset_id = OLD.id)
-    BEGIN
-      SELECT RAISE (IGNORE);
-    END;
 
     CREATE TABLE community_likes (
       post_id TEXT NOT NULL REFERENCES community_posts (id) ON DELETE CASCADE,

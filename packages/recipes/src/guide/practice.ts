@@ -1,7 +1,8 @@
+import { CAMERAS } from '../cameras.ts';
 import { example, type GuideSection } from './guide-section.ts';
 
 const house = { sample: 'pavilion', view: 'Hero', camera: null } as const;
-const bottle = { sample: 'perfume', view: 'Hero', camera: null } as const;
+const bottle = { sample: 'perfume', view: 'Hero', camera: CAMERAS.perfumeAbove } as const;
 
 /** How to work: other engines, history, sharing, recipes. */
 export const PRACTICE: readonly GuideSection[] = [
@@ -104,13 +105,13 @@ export const PRACTICE: readonly GuideSection[] = [
       example(
         'recipe-one',
         '1:1',
-        { prompt: 'hard light, crisp shadows, sky blue background', scene: bottle },
+        { prompt: 'hard sunlight, sky blue backdrop', scene: bottle },
         'One recipe, `{{colour}}` is sky blue.',
       ),
       example(
         'recipe-two',
         '1:1',
-        { prompt: 'hard light, crisp shadows, coral background', scene: bottle },
+        { prompt: 'hard sunlight, coral backdrop', scene: bottle },
         'The same recipe, `{{colour}}` is coral.',
       ),
     ],

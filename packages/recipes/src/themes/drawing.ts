@@ -72,7 +72,7 @@ export const DRAWING: readonly StarterRecipe[] = [
     description: 'Stepped shades and dark outlines before a plain colour: ready for a title.',
     prompt: 'bold outlines, flat colours, {{colour}} background',
     variables: [
-      choice('colour', 'Background', 'teal', 'mustard yellow', 'coral', 'cream', 'lilac', 'sky blue'),
+      choice('colour', 'Background', 'mustard yellow', 'teal', 'coral', 'cream', 'lilac', 'sky blue'),
     ],
     tags: ['drawing', 'poster', 'colour'],
     sample: 'perfume',

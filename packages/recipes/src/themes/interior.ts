@@ -125,8 +125,10 @@ export const INTERIOR: readonly StarterRecipe[] = [
     slug: 'low-key-portrait',
     title: 'Portrait of a chair',
     description: 'Furniture lit like a face: one side bright, the rest in warm shadow.',
-    prompt: 'low key, rim light, {{lens}}',
-    variables: [choice('lens', 'Lens', '85mm', '50mm', '135mm')],
+    prompt: 'low key, rim light, {{tone}}',
+    variables: [
+      choice('tone', 'Tone', 'warm light', 'natural colours', 'black and white', 'teal and orange'),
+    ],
     tags: ['interior', 'furniture', 'dark'],
     sample: 'reading-corner',
     camera: 'roomChair',

@@ -66,8 +66,8 @@ export const LIGHT_AND_TIME: readonly StarterRecipe[] = [
   starter({
     slug: 'hard-sun-still-life',
     title: 'Hard sun still life',
-    description: 'One small, hard light and crisp shadows on a coloured backdrop, as in summer campaigns.',
-    prompt: 'hard light, crisp shadows, {{colour}} background',
+    description: 'Hard sun and crisp shadows on a coloured backdrop, as in summer campaigns.',
+    prompt: 'hard sunlight, {{colour}} backdrop',
     variables: [
       choice(
         'colour',

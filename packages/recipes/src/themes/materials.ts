@@ -24,10 +24,10 @@ export const MATERIALS: readonly StarterRecipe[] = [
       choice(
         'stone',
         'Stone',
+        'green marble',
         'white marble',
         'travertine',
         'alabaster',
-        'green marble',
         'black marble',
         'sandstone',
       ),

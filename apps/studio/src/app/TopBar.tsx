@@ -23,7 +23,7 @@ import {
 } from '../ui/icons.ts';
 import { Logo } from '../ui/Logo.tsx';
 import { keys } from '../ui/platform.ts';
-import { useHistory } from './server-state.ts';
+import { useActiveGenerations } from './server-state.ts';
 import classes from './TopBar.module.css';
 import { showGeneration, useView } from './view-store.ts';
 
@@ -143,11 +143,7 @@ function SceneName() {
 
 /** What is being made right now, wherever one is looking. */
 function RunningJobs() {
-  const history = useHistory();
-  const active =
-    history.data?.pages
-      .flatMap((page) => page.items)
-      .filter(({ status }) => status === 'running' || status === 'queued') ?? [];
+  const active = useActiveGenerations();
   if (active.length === 0) return null;
   const running = active.filter(({ status }) => status === 'running').length;
   const waiting = active.length - running;

@@ -1,33 +1,47 @@
 import { type Generation, type GenerationPage, isFinished, type ServerEvent } from '@diorama/contracts';
-import { type InfiniteData, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { QueryClient, useQuery } from '@tanstack/react-query';
 import { create } from 'zustand';
-import { api } from './api.ts';
+import { api, client } from './api.ts';
 
 export const queryClient = new QueryClient({
   defaultOptions: { queries: { staleTime: 30_000, retry: 2, refetchOnWindowFocus: false } },
 });
 
 export const ENGINES_KEY = ['engines'];
-const HISTORY_KEY = ['history'];
+const LATEST_KEY = ['generations', 'latest'];
+const ACTIVE_KEY = ['generations', 'active'];
 const generationKey = (id: string) => ['generation', id];
-const PAGE_SIZE = 40;
+
+/** Enough to tell how fast the engines have been lately. */
+const LATEST_COUNT = 30;
+/** As many as one call gives; no queue is longer for long. */
+const ACTIVE_COUNT = 100;
 
 export function useEngines() {
   return useQuery({ queryKey: ENGINES_KEY, queryFn: ({ signal }) => api.listEngines({ signal }) });
 }
 
-export function useHistory() {
-  return useInfiniteQuery({
-    queryKey: HISTORY_KEY,
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      api.listGenerations(
-        { limit: PAGE_SIZE, ...(pageParam === undefined ? {} : { cursor: pageParam }) },
-        { signal },
-      ),
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
+/** The newest generations, whatever became of them. */
+export function useLatestGenerations(): readonly Generation[] {
+  const { data } = useQuery({
+    queryKey: LATEST_KEY,
+    queryFn: async ({ signal }) => api.listGenerations({ limit: LATEST_COUNT }, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
   });
+  return data?.items ?? [];
+}
+
+/** Everything that waits or is being made, newest first. */
+export function useActiveGenerations(): readonly Generation[] {
+  const { data } = useQuery({
+    queryKey: ACTIVE_KEY,
+    queryFn: async ({ signal }) =>
+      client.listGenerations({ query: { status: 'active', limit: ACTIVE_COUNT }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+  });
+  return data?.items ?? [];
 }
 
 export function useGeneration(id: string) {
@@ -35,79 +49,107 @@ export function useGeneration(id: string) {
     queryKey: generationKey(id),
     queryFn: ({ signal }) => api.getGeneration(id, { signal }),
     staleTime: 10_000,
-    initialData: () => findInHistory(id),
+    initialData: () => knownGeneration(id),
   });
 }
 
 /** Small pictures of what is being made, by generation id. Gone when it is finished. */
 export const usePreviews = create<{ readonly byId: Readonly<Record<string, string>> }>(() => ({ byId: {} }));
 
-type HistoryData = InfiniteData<GenerationPage, string | undefined>;
-
-function findInHistory(id: string): Generation | undefined {
-  const data = queryClient.getQueryData<HistoryData>(HISTORY_KEY);
-  for (const page of data?.pages ?? []) {
-    const found = page.items.find((item) => item.id === id);
+/** The newest state of a generation that has been seen; undefined when it has to be asked for. */
+export function knownGeneration(id: string): Generation | undefined {
+  const own = queryClient.getQueryData<Generation>(generationKey(id));
+  if (own) return own;
+  for (const key of [ACTIVE_KEY, LATEST_KEY]) {
+    const found = queryClient.getQueryData<GenerationPage>(key)?.items.find((item) => item.id === id);
     if (found) return found;
   }
   return undefined;
 }
 
-const finishedListeners = new Set<(generation: Generation) => void>();
+/** Registers listeners of one kind and calls them. */
+function createSignal<Arguments extends readonly unknown[]>() {
+  const listeners = new Set<(...args: Arguments) => void>();
+  return {
+    /** @returns Ends the subscription. */
+    listen(listener: (...args: Arguments) => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    send(...args: Arguments): void {
+      for (const listener of listeners) listener(...args);
+    },
+  };
+}
+
+const finished = createSignal<[Generation]>();
+const changed = createSignal<[generation: Generation, before: Generation | undefined]>();
+const forgotten = createSignal<[id: string]>();
+const manyChanged = createSignal<[]>();
 
 /** Calls when a generation that was seen waiting or running has come to its end. */
-export function onGenerationFinished(listener: (generation: Generation) => void): () => void {
-  finishedListeners.add(listener);
-  return () => finishedListeners.delete(listener);
-}
-
-type ChangeListener = (generation: Generation, before: Generation | undefined) => void;
-const changeListeners = new Set<ChangeListener>();
+export const onGenerationFinished = finished.listen;
 
 /** Calls for every news of a generation, with what was known of it before. */
-export function onGenerationChanged(listener: ChangeListener): () => void {
-  changeListeners.add(listener);
-  return () => changeListeners.delete(listener);
-}
+export const onGenerationChanged = changed.listen;
+
+/** Calls when a generation was deleted for good. */
+export const onGenerationForgotten = forgotten.listen;
+
+/** Calls when entries of the history may have changed that nobody names. */
+export const onHistoryChanged = manyChanged.listen;
 
 /** Puts the newest state of a generation where it is shown. */
 export function rememberGeneration(generation: Generation): void {
-  const before =
-    queryClient.getQueryData<Generation>(generationKey(generation.id)) ?? findInHistory(generation.id);
+  const before = knownGeneration(generation.id);
   queryClient.setQueryData(generationKey(generation.id), generation);
-  queryClient.setQueryData<HistoryData>(HISTORY_KEY, (data) => data && withGeneration(data, generation));
-  for (const listener of changeListeners) listener(generation, before);
+  const trashed = generation.deletedAt !== null;
+  putIntoList(LATEST_KEY, generation, !trashed, LATEST_COUNT);
+  putIntoList(ACTIVE_KEY, generation, !trashed && !isFinished(generation.status), ACTIVE_COUNT);
+  changed.send(generation, before);
   if (!isFinished(generation.status)) return;
   dropPreview(generation.id);
-  if (before && !isFinished(before.status)) for (const listener of finishedListeners) listener(generation);
+  if (before && !isFinished(before.status)) finished.send(generation);
 }
 
 export function forgetGeneration(id: string): void {
   dropPreview(id);
   queryClient.removeQueries({ queryKey: generationKey(id) });
-  queryClient.setQueryData<HistoryData>(
-    HISTORY_KEY,
-    (data) =>
-      data && {
-        ...data,
-        pages: data.pages.map((page) => ({ ...page, items: page.items.filter((item) => item.id !== id) })),
-      },
+  for (const key of [LATEST_KEY, ACTIVE_KEY])
+    queryClient.setQueryData<GenerationPage>(
+      key,
+      (page) => page && { ...page, items: page.items.filter((item) => item.id !== id) },
+    );
+  forgotten.send(id);
+}
+
+/** Replaces it where it is; a new one comes first, because the lists are newest first. */
+function putIntoList(
+  key: readonly string[],
+  generation: Generation,
+  belongs: boolean,
+  lengthMax: number,
+): void {
+  queryClient.setQueryData<GenerationPage>(
+    key,
+    (page) => page && withGeneration(page, generation, belongs, lengthMax),
   );
 }
 
-/** Replaces it where it is; a new one comes first, because history is newest first. */
-function withGeneration(data: HistoryData, generation: Generation): HistoryData {
-  let found = false;
-  const pages = data.pages.map((page) => {
-    if (!page.items.some((item) => item.id === generation.id)) return page;
-    found = true;
-    return { ...page, items: page.items.map((item) => (item.id === generation.id ? generation : item)) };
-  });
-  if (found) return { ...data, pages };
-  const [first, ...rest] = pages;
-  // An update of an old one that has not been scrolled to yet must not jump to the top.
-  if (!first || (first.items[0] && first.items[0].createdAt > generation.createdAt)) return data;
-  return { ...data, pages: [{ ...first, items: [generation, ...first.items] }, ...rest] };
+function withGeneration(
+  page: GenerationPage,
+  generation: Generation,
+  belongs: boolean,
+  lengthMax: number,
+): GenerationPage {
+  const { items } = page;
+  const at = items.findIndex((item) => item.id === generation.id);
+  if (!belongs) return at < 0 ? page : { ...page, items: items.filter((item) => item.id !== generation.id) };
+  if (at >= 0) return { ...page, items: items.with(at, generation) };
+  // An update of an old one that is not in the list must not push newer ones out.
+  const place = items.findIndex((item) => item.seq < generation.seq);
+  const next = place < 0 ? [...items, generation] : items.toSpliced(place, 0, generation);
+  return { ...page, items: next.slice(0, lengthMax) };
 }
 
 export function applyServerEvent(event: ServerEvent): void {
@@ -117,6 +159,11 @@ export function applyServerEvent(event: ServerEvent): void {
       break;
     case 'generation-deleted':
       forgetGeneration(event.id);
+      break;
+    case 'history-changed':
+      for (const queryKey of [['generation'], LATEST_KEY, ACTIVE_KEY])
+        void queryClient.invalidateQueries({ queryKey });
+      manyChanged.send();
       break;
     case 'preview':
       usePreviews.setState(({ byId }) => ({ byId: { ...byId, [event.id]: event.image } }));
@@ -130,6 +177,7 @@ export function applyServerEvent(event: ServerEvent): void {
 /** After a pause in the event stream anything may have happened. */
 export function refreshServerState(): void {
   void queryClient.invalidateQueries();
+  manyChanged.send();
 }
 
 function dropPreview(id: string): void {

@@ -11,7 +11,7 @@ import {
 import { meshNodes } from '@diorama/scene';
 import { useMemo } from 'react';
 import { useConnection } from '../../app/connection.ts';
-import { useEngines, useHistory } from '../../app/server-state.ts';
+import { useEngines, useLatestGenerations } from '../../app/server-state.ts';
 import { useIsServerOwner } from '../account/session-state.ts';
 import { type BudgetLeft, budgetLeft, budgetRefusal } from '../engines/budget.ts';
 import { chooseEngine, type EngineChoice } from '../engines/engine-choice.ts';
@@ -36,45 +36,56 @@ export interface Outlook {
 export function useReadiness() {
   const panel = usePanel();
   const { data, isPending } = useEngines();
-  const history = useHistory();
+  const latest = useLatestGenerations();
   const document = useScene((state) => state.document);
   const serverReachable = useConnection((state) => state.reachable);
   const importing = useImports((state) => state.active.length > 0);
   const viewportRatio = useViewport((state) => state.viewportRatio);
   const visibleObjectCount = useMemo(() => meshNodes(document).length, [document]);
   const engines = data?.engines ?? [];
-  const choice = chooseEngine(engines, data?.default, panel);
-  const size = outputSize(panel.aspectRatio, Math.min(panel.size, LIMITS.longEdgeMax), viewportRatio);
+  const current = chooseEngine(engines, data?.default, panel);
   // Members are not told what the server spends; it refuses what goes over the budget by itself.
   const mayReadLedger = useIsServerOwner();
-  const ledger = useCurrentLedger(mayReadLedger && choice !== undefined && !choice.engine.isFree);
-  const cost = choice ? estimatedCost(choice, panel, size, visibleObjectCount > 0) : null;
-  const budget =
-    ledger.data && choice && !choice.engine.isFree ? budgetLeft(ledger.data, projectOf(document.name)) : null;
-  const readiness = readinessOf({
-    panel,
-    choice,
-    enginesLoading: isPending,
-    visibleObjectCount,
-    serverReachable,
-    importing,
-    budgetRefusal: budgetRefusal(cost, budget),
-  });
-  const outlook: Outlook = {
-    timeMs: choice ? estimatedTime(choice, panel, size, history.data?.pages[0]?.items ?? []) : null,
-    cost,
-    price: choice?.price ?? null,
-    budget,
+  const ledger = useCurrentLedger(mayReadLedger && current !== undefined && !current.engine.isFree);
+
+  const sizeOf = ({ aspectRatio, size }: PanelState) =>
+    outputSize(aspectRatio, Math.min(size, LIMITS.longEdgeMax), viewportRatio);
+  const evaluate = (wanted: PanelState) => {
+    const choice = chooseEngine(engines, data?.default, wanted);
+    const size = sizeOf(wanted);
+    const cost = choice ? estimatedCost(choice, wanted, size, visibleObjectCount > 0) : null;
+    const budget =
+      ledger.data && choice && !choice.engine.isFree
+        ? budgetLeft(ledger.data, projectOf(document.name))
+        : null;
+    const readiness = readinessOf({
+      panel: wanted,
+      choice,
+      enginesLoading: isPending,
+      visibleObjectCount,
+      serverReachable,
+      importing,
+      budgetRefusal: budgetRefusal(cost, budget),
+    });
+    const outlook: Outlook = {
+      timeMs: choice ? estimatedTime(choice, wanted, size, latest) : null,
+      cost,
+      price: choice?.price ?? null,
+      budget,
+    };
+    return { ...readiness, choice, outlook };
   };
   /** What the image would cost with another model. */
   const costOf = (engine: EngineDescription, model: EngineModel) =>
     estimatedCost(
       { engine, capabilities: model.capabilities, price: model.price },
       panel,
-      size,
+      sizeOf(panel),
       visibleObjectCount > 0,
     );
-  return { ...readiness, engines, enginesLoading: isPending, choice, outlook, costOf };
+  /** The same for the panel as it would be with these changes. */
+  const whatIf = (changes: Partial<PanelState>) => evaluate({ ...panel, ...changes });
+  return { ...evaluate(panel), engines, enginesLoading: isPending, visibleObjectCount, costOf, whatIf };
 }
 
 function estimatedCost(

@@ -1,4 +1,4 @@
-import classes from './HistoryPanel.module.css';
+import classes from './UndoMessage.module.css';
 
 export function UndoMessage(props: { readonly text: string; readonly onUndo: () => void }) {
   return (

@@ -27,6 +27,8 @@ const limitedSchema = z.object({ retry_after: z.number().nonnegative() });
 interface Line {
   /** The one after whom the next has their turn. */
   tail: Promise<void>;
+  /** Who has their turn and who waits for it. */
+  people: number;
   /** Discord takes nothing before this time. */
   notBeforeMs: number;
   /** Discord said that there is no such webhook. Asking again and again would close the whole address out. */
@@ -75,8 +77,9 @@ export class DiscordSender {
     const turn = Promise.withResolvers<void>();
     const before = line.tail;
     line.tail = before.then(() => turn.promise);
+    line.people += 1;
     try {
-      await this.#waitForTurn(before, line, deadlineMs, options.signal);
+      if (line.people > 1) await this.#waitForTurn(before, line, deadlineMs, options.signal);
       for (;;) {
         if (line.isGone) throw gone();
         await this.#waitForLimit(line, deadlineMs, options.signal);
@@ -87,6 +90,7 @@ export class DiscordSender {
         if (answer.error) throw answer.error;
       }
     } finally {
+      line.people -= 1;
       turn.resolve();
     }
   }
@@ -100,7 +104,12 @@ export class DiscordSender {
     const key = `${id}/${token}`;
     const known = this.#lines.get(key);
     if (known) return known;
-    const line: Line = { tail: Promise.resolve(), notBeforeMs: 0, isGone: false };
+    const line: Line = {
+      tail: Promise.resolve(),
+      people: 0,
+      notBeforeMs: Number.NEGATIVE_INFINITY,
+      isGone: false,
+    };
     this.#lines.set(key, line);
     return line;
   }
@@ -195,14 +204,11 @@ export class DiscordSender {
   }
 }
 
-/** The longest of what the answer asks for, in whichever place. */
+/** The body is exact, the header in whole seconds; the proxies before Discord only send the header. */
 function retryAfterMs({ headers }: Response, text: string): number {
   const inBody = limitedSchema.safeParse(parseJson(text)).data?.retry_after;
-  const header = headers.get('retry-after');
-  const seconds = [inBody, header === null ? undefined : Number(header)].filter(
-    (value) => value !== undefined && Number.isFinite(value) && value >= 0,
-  ) as number[];
-  return seconds.length === 0 ? UNKNOWN_WAIT_MS : Math.ceil(Math.max(...seconds) * 1_000);
+  const seconds = inBody ?? Number(headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.ceil(seconds * 1_000) : UNKNOWN_WAIT_MS;
 }
 
 async function readText(response: Response): Promise<string> {

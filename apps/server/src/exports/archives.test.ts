@@ -216,9 +216,9 @@ describe('cells of a table', () => {
 
 describe('figures without a font', () => {
   it('are drawn in squares', () => {
-    const { rgba, width, height } = drawNumerals('17', 2, 0);
+    const { pixels, width, height } = drawNumerals('17', 2, 0);
     expect([width, height]).toEqual([16, 10]);
-    const inked = rgba.filter((_, index) => index % 4 === 3 && rgba[index] === 255).length;
+    const inked = pixels.filter((_, index) => index % 4 === 3 && pixels[index] === 255).length;
     expect(inked).toBe((1 + 2 + 1 + 1 + 3 + 7) * 4);
   });
 });

@@ -12,10 +12,10 @@ const HEADER_PX = 64;
 /** Between a picture and its caption. */
 const CAPTION_GAP_PX = 10;
 const PAPER = '#f6f6f4';
-const NAME = { sizePx: 14, gray: 32, isBold: true } as const;
+const NAME = { sizePx: 14, gray: 32, isBold: true, isNumber: true } as const;
 const PROMPT = { sizePx: 13, gray: 96 } as const;
 const TITLE = { sizePx: 22, gray: 32, isBold: true } as const;
-const NOTE = { sizePx: 15, gray: 110 } as const;
+const NOTE = { sizePx: 15, gray: 110, isNumber: true } as const;
 const PROMPT_LINES = 2;
 const CAPTION_PX = Math.ceil(LINE_HEIGHT * (NAME.sizePx + PROMPT_LINES * PROMPT.sizePx)) + 4;
 
@@ -45,8 +45,8 @@ export async function sheetThumbnail(
 }
 
 /**
- * Draws a contact sheet: the pictures in rows of five with number, seed and prompt below each. All cells of a sheet are
- * as high as its highest picture needs.
+ * Draws a contact sheet: the pictures in rows of five with number, seed and prompt below each. A row is as high as
+ * its highest picture needs.
  *
  * @param pictures 1 to `IMAGES_PER_SHEET`.
  * @returns JPEG.
@@ -56,11 +56,15 @@ export async function drawContactSheet(
   { title, note }: { readonly title: string; readonly note: string },
 ): Promise<Uint8Array> {
   const columns = Math.min(COLUMNS, Math.max(3, pictures.length));
-  const rows = Math.ceil(pictures.length / columns);
-  const boxPx = Math.max(...pictures.map(({ height }) => height));
-  const rowPx = boxPx + CAPTION_GAP_PX + CAPTION_PX;
+  const rows: (readonly SheetPicture[])[] = [];
+  for (let first = 0; first < pictures.length; first += columns)
+    rows.push(pictures.slice(first, first + columns));
+  const boxesPx = rows.map((row) => Math.max(...row.map(({ height }) => height)));
   const width = 2 * MARGIN_PX + columns * CELL_PX + (columns - 1) * GAP_PX;
-  const height = 2 * MARGIN_PX + HEADER_PX + rows * rowPx + (rows - 1) * GAP_PX;
+  const height =
+    2 * MARGIN_PX +
+    HEADER_PX +
+    boxesPx.reduce((sum, boxPx) => sum + boxPx + CAPTION_GAP_PX + CAPTION_PX + GAP_PX, -GAP_PX);
   const layers: { stamp: Stamp | null; channels: 3 | 4; left: number; top: number }[] = [];
   const inner = width - 2 * MARGIN_PX;
   const noteStamp = await drawText(note, inner / 2, 1, NOTE);
@@ -78,26 +82,30 @@ export async function drawContactSheet(
       top: MARGIN_PX - 3,
     },
   );
-  for (const [index, picture] of pictures.entries()) {
-    const left = MARGIN_PX + (index % columns) * (CELL_PX + GAP_PX);
-    const top = MARGIN_PX + HEADER_PX + Math.floor(index / columns) * (rowPx + GAP_PX);
-    const captionTop = top + boxPx + CAPTION_GAP_PX;
-    layers.push(
-      {
-        stamp: { rgba: picture.rgb, width: picture.width, height: picture.height },
-        channels: 3,
-        left: left + Math.floor((CELL_PX - picture.width) / 2),
-        // On the line of the captions, as on a shelf.
-        top: top + boxPx - picture.height,
-      },
-      { stamp: await drawText(picture.name, CELL_PX, 1, NAME), channels: 4, left, top: captionTop },
-      {
-        stamp: await drawText(picture.prompt, CELL_PX, PROMPT_LINES, PROMPT),
-        channels: 4,
-        left,
-        top: captionTop + Math.ceil(NAME.sizePx * LINE_HEIGHT),
-      },
-    );
+  let top = MARGIN_PX + HEADER_PX;
+  for (const [number, row] of rows.entries()) {
+    // Pictures stand on the line of the captions, as on a shelf.
+    const line = top + boxesPx[number]!;
+    for (const [column, picture] of row.entries()) {
+      const left = MARGIN_PX + column * (CELL_PX + GAP_PX);
+      const captionTop = line + CAPTION_GAP_PX;
+      layers.push(
+        {
+          stamp: { pixels: picture.rgb, width: picture.width, height: picture.height },
+          channels: 3,
+          left,
+          top: line - picture.height,
+        },
+        { stamp: await drawText(picture.name, CELL_PX, 1, NAME), channels: 4, left, top: captionTop },
+        {
+          stamp: await drawText(picture.prompt, CELL_PX, PROMPT_LINES, PROMPT),
+          channels: 4,
+          left,
+          top: captionTop + Math.ceil(NAME.sizePx * LINE_HEIGHT),
+        },
+      );
+    }
+    top = line + CAPTION_GAP_PX + CAPTION_PX + GAP_PX;
   }
   const sharp = await loadSharp();
   const sheet = sharp({ create: { width, height, channels: 3, background: PAPER } }).composite(
@@ -106,7 +114,7 @@ export async function drawContactSheet(
         ? []
         : [
             {
-              input: Buffer.from(stamp.rgba.buffer, stamp.rgba.byteOffset, stamp.rgba.byteLength),
+              input: Buffer.from(stamp.pixels.buffer, stamp.pixels.byteOffset, stamp.pixels.byteLength),
               raw: { width: stamp.width, height: stamp.height, channels },
               left,
               top,

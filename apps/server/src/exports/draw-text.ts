@@ -6,6 +6,8 @@ export interface TextStyle {
   /** 0 = black, 255 = white. */
   readonly gray: number;
   readonly isBold?: boolean;
+  /** Its figures say enough; they are drawn even on a machine without fonts. */
+  readonly isNumber?: boolean;
 }
 
 /** Width of an average letter in heights of the type; letters of East Asian writing have twice of it. */
@@ -18,7 +20,7 @@ export const LINE_HEIGHT = 1.35;
 
 /**
  * Draws a text into a box of some lines, cut with an ellipsis where it is longer. The fonts are the machine's; on one
- * that has none only figures are drawn, which still name the files.
+ * that has none only numbers are drawn, which still name the files.
  *
  * @returns Null when there is nothing to draw.
  */
@@ -31,11 +33,8 @@ export async function drawText(
   const clean = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\s]+/gu, ' ').trim();
   if (clean === '') return null;
   if (!(await hasFonts())) {
-    const figures = clean
-      .replace(/\D+/g, ' ')
-      .trim()
-      .slice(0, Math.floor(widthPx / 8));
-    return figures === '' ? null : drawNumerals(figures, 2, style.gray);
+    const figures = clean.replace(/\D+/g, ' ').trim();
+    return style.isNumber ? drawNumerals(figures.slice(0, Math.floor(widthPx / 8)), 2, style.gray) : null;
   }
   const heightPx = Math.ceil(lines * style.sizePx * LINE_HEIGHT);
   // Letters are of different widths: what was estimated too long is shortened until it fits.
@@ -61,7 +60,7 @@ async function set(text: string, widthPx: number, { sizePx, gray, isBold }: Text
   })
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return { rgba: data, width: info.width, height: info.height };
+  return { pixels: data, width: info.width, height: info.height };
 }
 
 function shorten(text: string, letters: number): string {
@@ -69,7 +68,8 @@ function shorten(text: string, letters: number): string {
   let short = '';
   for (const character of text) {
     used += WIDE.test(character) ? 2 : 1;
-    if (used > letters) return `${short.trimEnd()}…`;
+    // Between words, where the last one is not most of it.
+    if (used > letters) return `${(/^.{8,}(?=\s\S{0,20}$)/s.exec(short)?.[0] ?? short).trimEnd()}…`;
     short += character;
   }
   return short;

@@ -13,8 +13,8 @@ const FIGURES: Readonly<Record<string, readonly number[]>> = {
 };
 
 export interface Stamp {
-  /** RGBA, straight. */
-  readonly rgba: Uint8Array;
+  /** RGBA, straight; or RGB where that is said. */
+  readonly pixels: Uint8Array;
   readonly width: number;
   readonly height: number;
 }
@@ -23,14 +23,14 @@ export interface Stamp {
 export function drawNumerals(text: string, unitPx: number, gray: number): Stamp {
   const width = Math.max(1, text.length * 4) * unitPx;
   const height = 5 * unitPx;
-  const rgba = new Uint8Array(width * height * 4);
+  const pixels = new Uint8Array(width * height * 4);
   for (const [place, character] of [...text].entries())
     for (const [row, bits] of (FIGURES[character] ?? []).entries())
       for (let column = 0; column < 3; column++) {
         if (((bits >> (2 - column)) & 1) === 0) continue;
         for (let y = row * unitPx; y < (row + 1) * unitPx; y++)
           for (let x = 0; x < unitPx; x++)
-            rgba.set([gray, gray, gray, 255], (y * width + (place * 4 + column) * unitPx + x) * 4);
+            pixels.set([gray, gray, gray, 255], (y * width + (place * 4 + column) * unitPx + x) * 4);
       }
-  return { rgba, width, height };
+  return { pixels, width, height };
 }

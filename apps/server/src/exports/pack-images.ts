@@ -92,7 +92,7 @@ export async function* packImages(
         if (order.contactSheet)
           sheet.push({
             ...(await sheetThumbnail(image.bytes)),
-            name: `${label}   seed ${generation.outputs[position]!.seed}`,
+            name: `${label} · seed ${generation.outputs[position]!.seed}`,
             prompt: generation.request.prompt,
           });
         rows.push(indexRow(name, generation, position, image.size));

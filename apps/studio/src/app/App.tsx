@@ -1,5 +1,6 @@
 import { Tabs } from '@mantine/core';
 import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useSharingDialog } from '../features/community/open-publish.ts';
 import { GeneratePanel } from '../features/generate/GeneratePanel.tsx';
 import { submitGeneration } from '../features/generate/submissions.ts';
 import { useReadiness } from '../features/generate/use-readiness.ts';
@@ -32,6 +33,9 @@ const HistoryPage = lazy(() =>
 const CommunityPage = lazy(() =>
   import('../features/community/CommunityPage.tsx').then((m) => ({ default: m.CommunityPage })),
 );
+const CommunityDialogs = lazy(() =>
+  import('../features/community/CommunityDialogs.tsx').then((m) => ({ default: m.CommunityDialogs })),
+);
 const AccountPage = lazy(() =>
   import('../features/account/AccountPage.tsx').then((m) => ({ default: m.AccountPage })),
 );
@@ -49,6 +53,7 @@ export function App() {
   const leftOpen = useView((state) => state.leftOpen);
   const rightOpen = useView((state) => state.rightOpen);
   const helpOpen = useView((state) => state.helpOpen);
+  const sharing = useSharingDialog((state) => state.dialog !== null);
   const page = usePageRoute((state) => state.route?.page ?? null);
   const reachable = useConnection((state) => state.reachable);
   useGenerateShortcut();
@@ -83,6 +88,7 @@ export function App() {
       </div>
       <DropTarget />
       {page !== null && <Lazily panel={PAGES_BY_NAME[page]} />}
+      {sharing && <Lazily panel={<CommunityDialogs />} />}
       {helpOpen && (
         <Suspense fallback={null}>
           <HelpDialog />

@@ -1,126 +1,173 @@
-import { Button, Skeleton } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useView } from '../../app/view-store.ts';
-import { IconSparkles, IconUsers } from '../../ui/icons.ts';
-import { usePanel } from '../generate/panel-store.ts';
-import { openSample } from '../import/open-scene.ts';
-import { type Sample, useSamples } from '../import/samples.ts';
+import type { Recipe } from '@diorama/contracts';
+import { Button, Skeleton, TextInput, UnstyledButton } from '@mantine/core';
+import { type ReactNode, useMemo, useState } from 'react';
+import { EmptyNote } from '../../ui/EmptyNote.tsx';
+import { IconBook2, IconChevronRight, IconPhoto, IconSearch, IconSparkles } from '../../ui/icons.ts';
+import { filterRecipes } from '../recipes/filter-recipes.ts';
+import { RecipeLink } from '../recipes/RecipeCard.tsx';
+import { showRecipes } from '../recipes/recipe-browser-state.ts';
+import { useRecipes } from '../recipes/recipes-state.ts';
+import { RecipeTrialProvider, useRecipeTrial } from '../recipes/TryRecipe.tsx';
 import classes from './CommunityPanel.module.css';
+import { showCommunity } from './community-route.ts';
+import { useCommunitySettings, usePosts } from './community-state.ts';
+import { DiscordInvite } from './DiscordInvite.tsx';
+import { showGallery } from './gallery-state.ts';
+import { LoadFault } from './LoadFault.tsx';
+import { PostLink } from './PostCard.tsx';
 
-const PRACTICES: readonly { title: string; text: string }[] = [
-  {
-    title: 'Frame first, then write',
-    text: 'The bright gate in the viewport is exactly what the image shows. Choose the aspect ratio before you place the camera.',
-  },
-  {
-    title: 'Name your objects',
-    text: 'Words find objects by their names: with an object called “Armchair”, “red leather armchair” paints that one and nothing else.',
-  },
-  {
-    title: 'Light, then surface, then lens',
-    text: 'Say when and where the light comes from, what things are made of, and how it is photographed. Short phrases with commas work best.',
-  },
-  {
-    title: 'Look at the chips',
-    text: 'Below the prompt stands what each phrase does. Words with a dotted underline change nothing; try another word.',
-  },
-  {
-    title: 'Give a reference a role',
-    text: 'A style image lends palette and tone, a background image stands behind the scene. Without a role it is guessed.',
-  },
-  {
-    title: 'Keep the seed to compare',
-    text: 'With the same seed only what you changed will change. Draft quality is enough to judge light and framing.',
-  },
-];
+const RECIPES_SHOWN = 4;
+const POSTS_SHOWN = 6;
+const THUMB_WIDTH_PX = 148;
+const THUMB_HEIGHT_PX = 110;
 
-/** Prompts and practices that come with Diorama. There is no shared gallery on this server, and it says so. */
+/** A glance at the community beside the work: recipes for the scene, the newest images, the guide. */
 export function CommunityPanel() {
-  const samples = useSamples();
+  const [search, setSearch] = useState('');
+  const words = search.trim();
+  const settings = useCommunitySettings().data;
   return (
     <div className={`${classes.scroll} scroll`}>
-      <section className={classes.state}>
-        <span className={classes.badge}>
-          <IconUsers size={18} />
-        </span>
-        <div>
-          <p className={classes.title}>Nothing is shared from here</p>
-          <p className={classes.text}>
-            Your scenes, prompts and images stay on this server. Below are prompts and habits that work well
-            with the built-in engine.
-          </p>
-        </div>
-      </section>
-      <section aria-labelledby="ideas-heading">
-        <h2 id="ideas-heading" className={classes.heading}>
-          Prompts to try
-        </h2>
-        {samples.isPending && (
-          <>
-            <Skeleton height={64} mb={8} />
-            <Skeleton height={64} />
-          </>
-        )}
-        {samples.isError && (
-          <p className={classes.text}>
-            The sample prompts could not be loaded.{' '}
-            <button type="button" className={classes.link} onClick={() => void samples.refetch()}>
-              Try again
-            </button>
-          </p>
-        )}
-        {samples.data?.map((sample) => (
-          <SampleIdeas key={sample.id} sample={sample} />
-        ))}
-      </section>
-      <section aria-labelledby="practices-heading">
-        <h2 id="practices-heading" className={classes.heading}>
-          What works well
-        </h2>
-        <ul className={classes.practices}>
-          {PRACTICES.map(({ title, text }) => (
-            <li key={title}>
-              <p className={classes.title}>{title}</p>
-              <p className={classes.text}>{text}</p>
-            </li>
-          ))}
-        </ul>
-      </section>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          showGallery({ search: words });
+        }}
+      >
+        <TextInput
+          aria-label="Search the community"
+          placeholder="Search recipes and images"
+          leftSection={<IconSearch size={15} />}
+          maxLength={200}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+      </form>
+      <RecipeTrialProvider>
+        <Recipes words={words} />
+      </RecipeTrialProvider>
+      <Newest words={words} />
+      {words === '' && (
+        <UnstyledButton
+          className={classes.guide ?? ''}
+          onClick={() => showCommunity({ section: 'guide', chapter: null })}
+        >
+          <IconBook2 size={20} stroke={1.6} />
+          <span>
+            <span className={classes.guideTitle}>Guide to good images</span>
+            <span className={classes.text}>Light, materials, references, engines: with pictures</span>
+          </span>
+          <IconChevronRight size={16} />
+        </UnstyledButton>
+      )}
+      <DiscordInvite settings={settings} />
     </div>
   );
 }
 
-function SampleIdeas({ sample }: { readonly sample: Sample }) {
-  const use = (prompt: string) => {
-    const { prompt: before } = usePanel.getState();
-    usePanel.setState({ prompt });
-    useView.setState({ tab: 'generate' });
-    if (before.trim() && before !== prompt)
-      notifications.show({ title: 'The prompt was replaced', message: `It was: ${before.slice(0, 120)}` });
-  };
+function Section(props: {
+  readonly title: string;
+  readonly onAll: () => void;
+  readonly children: ReactNode;
+}) {
   return (
-    <div className={classes.sample}>
-      <div className={classes.sampleHead}>
-        <span className="ellipsis">{sample.name}</span>
-        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => void openSample(sample)}>
-          Open scene
-        </Button>
+    <section aria-label={props.title}>
+      <div className={classes.head}>
+        <h2 className={classes.heading}>{props.title}</h2>
+        <UnstyledButton className={classes.all ?? ''} onClick={props.onAll}>
+          Show all
+        </UnstyledButton>
       </div>
-      <ul className={classes.ideas}>
-        {sample.promptIdeas.map((prompt) => (
-          <li key={prompt}>
-            <button
-              type="button"
-              className={classes.idea}
-              onClick={() => use(prompt)}
-              title="Use this prompt"
-            >
-              <IconSparkles size={14} />
-              <span>{prompt}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </div>
+      {props.children}
+    </section>
+  );
+}
+
+function Recipes({ words }: { readonly words: string }) {
+  const recipes = useRecipes();
+  const shown = useMemo(() => {
+    const found = filterRecipes(recipes.data ?? [], { search: words, tag: null, source: null });
+    return (words === '' ? pickOfTheDay(found) : found).slice(0, RECIPES_SHOWN);
+  }, [recipes.data, words]);
+  return (
+    <Section title="Recipes that run on your scene" onAll={() => showRecipes({ search: words })}>
+      {recipes.isPending ? (
+        <Skeleton height={150} />
+      ) : recipes.isError && shown.length === 0 ? (
+        <LoadFault
+          title="The recipes could not be loaded"
+          error={recipes.error}
+          onRetry={() => void recipes.refetch()}
+        />
+      ) : shown.length === 0 ? (
+        <p className={classes.text}>No recipe is found. Try other words.</p>
+      ) : (
+        <ul className={classes.recipes}>
+          {shown.map((recipe) => (
+            <RecipeTile key={recipe.id} recipe={recipe} />
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+const DAY_MS = 86_400_000;
+
+/** Another few each day, so that one gets to know them. */
+function pickOfTheDay(recipes: readonly Recipe[], now = Date.now()): readonly Recipe[] {
+  if (recipes.length === 0) return recipes;
+  const start = (Math.floor(now / DAY_MS) * RECIPES_SHOWN) % recipes.length;
+  return [...recipes.slice(start), ...recipes.slice(0, start)];
+}
+
+function RecipeTile({ recipe }: { readonly recipe: Recipe }) {
+  const trial = useRecipeTrial();
+  return (
+    <li className={classes.recipe}>
+      <RecipeLink recipe={recipe} width={THUMB_WIDTH_PX} />
+      <Button
+        size="compact-xs"
+        fullWidth
+        leftSection={<IconSparkles size={13} />}
+        aria-label={`Try ${recipe.content.title} on my scene`}
+        title={trial.outlookOf(recipe, {}).line}
+        onClick={() => trial.tryOut(recipe, {})}
+      >
+        Try
+      </Button>
+    </li>
+  );
+}
+
+function Newest({ words }: { readonly words: string }) {
+  const posts = usePosts({ sort: 'new', ...(words ? { q: words } : {}) }, { limit: POSTS_SHOWN });
+  const items = posts.data?.pages[0]?.items ?? [];
+  return (
+    <Section title={words ? 'Images' : 'New in the gallery'} onAll={() => showGallery({ search: words })}>
+      {posts.isPending ? (
+        <Skeleton height={150} />
+      ) : posts.isError && items.length === 0 ? (
+        <LoadFault
+          title="The gallery could not be loaded"
+          error={posts.error}
+          onRetry={() => void posts.refetch()}
+        />
+      ) : items.length === 0 ? (
+        words ? (
+          <p className={classes.text}>No image is found. Try other words.</p>
+        ) : (
+          <EmptyNote icon={<IconPhoto size={20} />} title="Nothing has been published here yet">
+            Open one of your images and choose Publish. You decide what is shared with it.
+          </EmptyNote>
+        )
+      ) : (
+        <div className={classes.posts}>
+          {items.map((post) => (
+            <PostLink key={post.id} post={post} width={THUMB_WIDTH_PX} height={THUMB_HEIGHT_PX} />
+          ))}
+        </div>
+      )}
+    </Section>
   );
 }

@@ -1,0 +1,2 @@
+/** Above pages over the workspace, below notices. */
+export const DIALOG_LAYER = 300;

@@ -16,7 +16,7 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     port: 5173,
-    proxy: { '/api': proxied, '/samples': proxied },
+    proxy: { '/api': proxied, '/samples': proxied, '/guide': proxied },
     headers: {
       'Cross-Origin-Opener-Policy': 'same-origin',
       'Cross-Origin-Embedder-Policy': 'require-corp',

@@ -1,10 +1,12 @@
 import { Tabs } from '@mantine/core';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useSharingDialog } from '../features/community/open-publish.ts';
+import { CompareHost } from '../features/compare/CompareHost.tsx';
 import { GeneratePanel } from '../features/generate/GeneratePanel.tsx';
 import { submitGeneration } from '../features/generate/submissions.ts';
 import { useReadiness } from '../features/generate/use-readiness.ts';
 import { DropTarget } from '../features/import/DropTarget.tsx';
+import { LineageHost } from '../features/lineage/LineageHost.tsx';
 import { Properties } from '../features/properties/Properties.tsx';
 import { ResultView } from '../features/result/ResultView.tsx';
 import { SceneTree } from '../features/scene/SceneTree.tsx';
@@ -89,6 +91,8 @@ export function App() {
       <DropTarget />
       {page !== null && <Lazily panel={PAGES_BY_NAME[page]} />}
       {sharing && <Lazily panel={<CommunityDialogs />} />}
+      <LineageHost />
+      <CompareHost />
       {helpOpen && (
         <Suspense fallback={null}>
           <HelpDialog />

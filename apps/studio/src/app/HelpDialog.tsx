@@ -21,7 +21,7 @@ export function HelpDialog() {
       size={560}
     >
       <div className={classes.columns}>
-        {(['Scene', 'Viewport'] as const).map((group) => (
+        {(['Scene', 'Viewport', 'Image'] as const).map((group) => (
           <section key={group}>
             <h3>{group}</h3>
             <dl>

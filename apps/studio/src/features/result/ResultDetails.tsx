@@ -1,11 +1,18 @@
 import type { Generation, Output } from '@diorama/contracts';
 import { Popover, UnstyledButton } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { useEngines } from '../../app/server-state.ts';
+import { showGeneration } from '../../app/view-store.ts';
 import { IconExternalLink, IconListDetails } from '../../ui/icons.ts';
 import { basisInWords, costInWords } from '../engines/money.ts';
+import { openChanges, openLineage } from '../lineage/open-lineage.ts';
 import { alignmentInWords } from './alignment-words.ts';
 import classes from './ResultDetails.module.css';
 import { tookInWords } from './result-words.ts';
+
+const LineageTree = lazy(() =>
+  import('../lineage/LineageTree.tsx').then((m) => ({ default: m.LineageTree })),
+);
 
 /** Behind one button: what made the image, what it cost and what was done to it. */
 export function ResultDetails(props: { readonly generation: Generation; readonly output: Output }) {
@@ -20,6 +27,22 @@ export function ResultDetails(props: { readonly generation: Generation; readonly
       </Popover.Target>
       <Popover.Dropdown className={`${classes.dropdown} scroll`}>
         <Facts generation={generation} output={output} />
+        <div className={classes.family}>
+          <div className={classes.familyHead}>
+            <span>Lineage</span>
+            <button type="button" className={classes.link} onClick={() => openLineage(generation.id)}>
+              Show all of it
+            </button>
+          </div>
+          <Suspense fallback={null}>
+            <LineageTree
+              id={generation.id}
+              size="small"
+              onOpen={(id) => showGeneration(id)}
+              onChanges={openChanges}
+            />
+          </Suspense>
+        </div>
       </Popover.Dropdown>
     </Popover>
   );

@@ -1,0 +1,15 @@
+import { lazy, Suspense } from 'react';
+import { useCompare } from './open-compare.ts';
+
+const ComparePage = lazy(() => import('./ComparePage.tsx').then((m) => ({ default: m.ComparePage })));
+
+/** Holds the place of the comparison; it is loaded when it is first opened. */
+export function CompareHost() {
+  const sources = useCompare((state) => state.sources);
+  if (!sources) return null;
+  return (
+    <Suspense fallback={null}>
+      <ComparePage sources={sources} />
+    </Suspense>
+  );
+}

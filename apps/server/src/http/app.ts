@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { BlockList } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { API_PREFIX, DioramaError, type Health } from '@diorama/contracts';
+import { picturesDir } from '@diorama/recipes/node';
 import { Hono } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import type { AccountServices } from '../accounts/open-accounts.ts';
@@ -84,11 +86,17 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
   const app = new Hono<AppEnvironment>();
   addRequestFrame(app, deps);
 
-  registerRoutes(app, jsonHandlers(deps), { ...deps, redact: (json) => deps.secrets.redact(json) });
+  const tickets = new ArchiveTickets();
+  registerRoutes(
+    app,
+    { ...jsonHandlers(deps), ...archiveHandlers({ ...deps, tickets }) },
+    { ...deps, redact: (json) => deps.secrets.redact(json) },
+  );
   registerAssetRoutes(app, deps);
   registerCommunityMedia(app, deps);
   registerRecipeFiles(app, deps);
   registerDownloadRoute(app, deps);
+  registerArchiveRoute(app, { ...deps, tickets });
   registerEventsRoute(app, deps);
   registerByteRoute(app, 'openapi', deps, async (c) => {
     const { buildOpenApiDocument } = await import('./openapi.ts');
@@ -201,7 +209,7 @@ function toAnswer(thrown: unknown, requestSignal: AbortSignal): DioramaError {
   return new DioramaError('internal', undefined, { cause: known });
 }
 
-function jsonHandlers(deps: AppDependencies): Handlers {
+function jsonHandlers(deps: AppDependencies): Omit<Handlers, 'orderArchive'> {
   return {
     ...generationHandlers(deps),
     ...engineHandlers(deps),
@@ -232,10 +240,12 @@ function jsonHandlers(deps: AppDependencies): Handlers {
 
 function addPages(app: Hono<AppEnvironment>, deps: AppDependencies): void {
   const samples = new StaticFiles(deps.samplesDir);
+  const guide = new StaticFiles(fileURLToPath(new URL('guide', picturesDir)));
   const studio = new StaticFiles(deps.studioDir, { immutableFolders: ['assets'], fallback: 'index.html' });
   app.on(PAGE_METHODS, '/samples/*', (c) =>
     samples.serve(rawPath(c.req.raw).slice('/samples'.length), c.req.raw),
   );
+  app.on(PAGE_METHODS, '/guide/*', (c) => guide.serve(rawPath(c.req.raw).slice('/guide'.length), c.req.raw));
   app.on(
     PAGE_METHODS,
     '*',

@@ -80,6 +80,7 @@ export interface AppDependencies extends AccessDependencies {
 }
 
 const PAGE_METHODS = ['GET', 'HEAD'];
+const SECURITY_HEADER_LIST = Object.entries(SECURITY_HEADERS);
 
 /** The whole server as a function from request to response; it needs no port. */
 export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
@@ -135,14 +136,20 @@ function addRequestFrame(
     const startedAt = performance.now();
     c.set('requestId', requestId);
     await next();
-    for (const [name, value] of Object.entries(SECURITY_HEADERS))
-      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
-    c.res.headers.set('X-Request-Id', requestId);
+    if (!c.get('isFramed')) {
+      const { headers } = c.res;
+      for (const [name, value] of SECURITY_HEADER_LIST) if (!headers.has(name)) headers.set(name, value);
+      headers.set('X-Request-Id', requestId);
+    }
     const code = c.get('problem')?.code;
-    logger[isApiPath(c.req.path) ? 'info' : 'debug'](
+    const { method } = c.req.raw;
+    // Looking is no event: a page of the history alone looks at a hundred pictures.
+    const level = isApiPath(c.req.path) && (code !== undefined || !PAGE_METHODS.includes(method)) ? 'info' : 'debug';
+    if (!logger.isLevelEnabled(level)) return;
+    logger[level](
       {
         requestId,
-        method: c.req.raw.method,
+        method,
         // The pattern, not the path: what a user searches for stands in the query.
         route: matchedRoutes(c).find((route) => !route.path.endsWith('*'))?.path ?? '*',
         status: c.res.status,

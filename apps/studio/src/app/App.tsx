@@ -8,6 +8,7 @@ import { useReadiness } from '../features/generate/use-readiness.ts';
 import { DropTarget } from '../features/import/DropTarget.tsx';
 import { LineageHost } from '../features/lineage/LineageHost.tsx';
 import { Properties } from '../features/properties/Properties.tsx';
+import { RecallHost } from '../features/recall/RecallHost.tsx';
 import { ResultView } from '../features/result/ResultView.tsx';
 import { SceneTree } from '../features/scene/SceneTree.tsx';
 import { Viewport } from '../features/viewport/Viewport.tsx';
@@ -91,6 +92,7 @@ export function App() {
       <DropTarget />
       {page !== null && <Lazily panel={PAGES_BY_NAME[page]} />}
       {sharing && <Lazily panel={<CommunityDialogs />} />}
+      <RecallHost />
       <LineageHost />
       <CompareHost />
       {helpOpen && (

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { IconFileImport } from '../../ui/icons.ts';
 import { fillSlot, nextFreeSlot } from '../generate/reference-upload.ts';
+import { recallImage } from '../recall/recall-state.ts';
 import classes from './DropTarget.module.css';
 import { filesOfTransfer } from './dropped-files.ts';
 import { importFiles } from './import-files.ts';
@@ -42,7 +43,9 @@ export function DropTarget() {
       const image = [...(event.clipboardData?.files ?? [])].find((file) => file.type.startsWith('image/'));
       if (!image || event.defaultPrevented) return;
       event.preventDefault();
-      void fillSlot(nextFreeSlot(), image);
+      void recallImage(image).then((found) => {
+        if (!found) void fillSlot(nextFreeSlot(), image);
+      });
     };
     window.addEventListener('dragenter', onEnter);
     window.addEventListener('dragleave', onLeave);
@@ -66,7 +69,10 @@ export function DropTarget() {
       <div className={classes.card}>
         <IconFileImport size={28} stroke={1.5} />
         <p className={classes.title}>Drop to import</p>
-        <p className={classes.text}>GLB, glTF with its files, or a folder. Pictures become references.</p>
+        <p className={classes.text}>
+          GLB, glTF with its files, or a folder. Pictures become references; those made here bring their
+          settings.
+        </p>
       </div>
     </div>
   );

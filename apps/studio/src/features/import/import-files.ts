@@ -5,6 +5,7 @@ import { saveFile } from '../../app/local-store.ts';
 import { newId } from '../../app/new-id.ts';
 import { showViewport } from '../../app/view-store.ts';
 import { fillSlot, nextFreeSlot } from '../generate/reference-upload.ts';
+import { recallImage } from '../recall/recall-state.ts';
 import { currentDocument, runCommand, select } from '../scene/scene-store.ts';
 import { fitView } from '../viewport/fit-view.ts';
 import type { ImportFile } from './dropped-files.ts';
@@ -19,12 +20,15 @@ import { uploadInBackground } from './upload-source.ts';
 /** Models that wait for files they name, by the key of their failure: bringing just those files completes them. */
 const incomplete = new Map<string, { model: ImportFile; companions: readonly ImportFile[] }>();
 
-/** Brings dropped or chosen files in: models into the scene, lone pictures into a reference slot. */
+/** Brings dropped or chosen files in: models into the scene, lone pictures into a reference slot or their settings into the panel. */
 export async function importFiles(files: readonly ImportFile[]): Promise<void> {
   if (files.length === 0) return;
   dropSampleHint();
   const plan = planImport(files);
   if (plan.models.length === 0 && (await completeWaiting(files))) return;
+  const [picture, another] = plan.images;
+  // One picture that says how it was made is a question; several are references.
+  if (picture && !another && (await recallImage(picture.file))) return;
   for (const { file } of plan.images.slice(0, 2)) void fillSlot(nextFreeSlot(), file);
   if (plan.models.length === 0) {
     if (plan.images.length === 0)

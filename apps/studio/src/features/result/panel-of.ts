@@ -10,12 +10,14 @@ export type PanelRequest = Pick<
   | 'sceneNotes'
   | 'aspectRatio'
   | 'size'
-  | 'engine'
   | 'model'
   | 'count'
   | 'geometryStrength'
   | 'options'
->;
+> & {
+  /** null = the server's default. */
+  readonly engine: string | null;
+};
 
 /** Everything that the panel gets from a request, but for the references. */
 export type PanelSettings = Omit<PanelState, 'references' | 'settingsOpen' | 'useCanvas'>;
@@ -46,7 +48,10 @@ export function panelOf(
     quality:
       quality === 'draft' || quality === 'high' || quality === 'standard' ? quality : INITIAL_PANEL.quality,
     engine: request.engine,
-    models: request.model === null ? before.models : { ...before.models, [request.engine]: request.model },
+    models:
+      request.model === null || request.engine === null
+        ? before.models
+        : { ...before.models, [request.engine]: request.model },
     geometryStrength: request.geometryStrength,
     sceneNotes: notesChoiceOf(request.sceneNotes, options.notesBasis),
     count: options.count,

@@ -18,9 +18,13 @@ import { type PanelRequest, panelOf } from './panel-of.ts';
 
 /** Settings of an image and where they were found: in the history, in a file, in the community. */
 export interface FoundSettings {
-  readonly request: PanelRequest & Pick<GenerationRequest, 'references' | 'canvas'>;
+  readonly request: PanelRequest &
+    Pick<GenerationRequest, 'references' | 'canvas'> &
+    Partial<Pick<GenerationRequest, 'project'>>;
   /** What the picture was made with; null when that is not known. */
   readonly seed: number | null;
+  /** Whether the canvas was switched on; null leaves the switch as it is. As the request has it when absent. */
+  readonly usesCanvas?: boolean | null;
   readonly lineage: Omit<Lineage, 'how'> | null;
 }
 
@@ -42,7 +46,7 @@ export async function restoreScene(found: FoundSettings): Promise<void> {
   const { canvas } = found.request;
   try {
     const [scene, references] = await Promise.all([
-      canvas ? readScene(canvas.scene, found.request) : null,
+      canvas ? readScene(canvas.scene, found.request.project) : null,
       slotsOf(found.request.references),
     ]);
     const before = { camera: currentCamera(), panel: currentPanel() };
@@ -102,7 +106,7 @@ export async function applySettings(found: FoundSettings, use: SettingsUse): Pro
     }),
     ...(use === 'remix' ? { seed: randomSeed() } : {}),
     references,
-    useCanvas: found.request.canvas !== null,
+    useCanvas: canvasSwitch(found) ?? before.useCanvas,
   });
   showPanel();
   notifications.show({
@@ -111,6 +115,10 @@ export async function applySettings(found: FoundSettings, use: SettingsUse): Pro
         ? 'The panel is as it was for this image, with a new seed. The scene stays as it is.'
         : 'The panel is as it was for this image. The scene stays as it is.',
   });
+}
+
+function canvasSwitch({ usesCanvas, request }: FoundSettings): boolean | null {
+  return usesCanvas === undefined ? request.canvas !== null : usesCanvas;
 }
 
 function showPanel(): void {
@@ -125,7 +133,7 @@ function lookThrough(camera: Camera | null, isOtherScene: boolean): void {
 }
 
 /** The scene document as it was kept; from a plain model file, a scene with that model. */
-async function readScene(asset: string, { project }: Partial<GenerationRequest>): Promise<SceneDocument> {
+async function readScene(asset: string, project: string | null | undefined): Promise<SceneDocument> {
   const [file, described] = await Promise.all([
     fetchAsset(asset),
     api.describeAsset(asset).catch(() => undefined),

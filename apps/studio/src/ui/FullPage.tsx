@@ -23,8 +23,11 @@ export function FullPage(props: {
       padding={0}
       transitionProps={{ duration: 0 }}
       closeOnEscape={isTopmost}
+      // Locking the scroll would add a style element, which the content security policy refuses.
+      lockScroll={false}
+      classNames={{ content: classes.page ?? '' }}
     >
-      <Modal.Content aria-label={props.title} radius={0} className={classes.page ?? ''}>
+      <Modal.Content aria-label={props.title} radius={0}>
         <header className={classes.bar}>
           <h1 className={classes.title}>{props.title}</h1>
           <div className={classes.middle}>{props.bar}</div>

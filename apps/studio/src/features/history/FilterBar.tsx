@@ -11,9 +11,15 @@ import {
   IconX,
 } from '../../ui/icons.ts';
 import classes from './FilterBar.module.css';
-import { SEARCH_DELAY_MS } from './HistoryPanel.tsx';
 import { useFacets } from './history-data.ts';
-import { dayOf, type HistorySort, type HistoryView, hasFilters, NO_FILTERS } from './history-view.ts';
+import {
+  dayOf,
+  type HistorySort,
+  type HistoryView,
+  hasFilters,
+  NO_FILTERS,
+  SEARCH_DELAY_MS,
+} from './history-view.ts';
 import { TILE_WIDTH_MAX_PX, TILE_WIDTH_MIN_PX, useTileSize } from './tile-size.ts';
 
 const SORT_WORDS: Readonly<Record<HistorySort, string>> = {

@@ -7,11 +7,8 @@ import { IconButton } from '../../ui/IconButton.tsx';
 import { IconArrowsMaximize, IconSearch } from '../../ui/icons.ts';
 import { HistoryBrowser } from './HistoryBrowser.tsx';
 import classes from './HistoryPanel.module.css';
-import { EVERYTHING, type HistoryView, viewPath } from './history-view.ts';
+import { EVERYTHING, type HistoryView, SEARCH_DELAY_MS, viewPath } from './history-view.ts';
 import { createSelection } from './selection.ts';
-
-/** A search that is being typed is not asked for at each letter. */
-export const SEARCH_DELAY_MS = 150;
 
 const SECTIONS = [
   { value: 'all', label: 'All' },

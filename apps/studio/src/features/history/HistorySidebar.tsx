@@ -51,85 +51,88 @@ export function HistorySidebar(props: {
     />
   );
   return (
-    <nav className={`${classes.side} scroll`} aria-label="Parts of the history">
-      <ul className={classes.list}>
-        {link({ kind: 'all' }, 'All', <IconPhoto size={15} />, facets?.total)}
-        {link({ kind: 'starred' }, 'Starred', <IconStar size={15} />, facets?.favorites)}
-        {link({ kind: 'rejected' }, 'Rejected', <IconThumbDown size={15} />, facets?.rejected)}
-        {link({ kind: 'failed' }, 'Failed', <IconAlertTriangle size={15} />, facets?.failed)}
-        {link({ kind: 'trash' }, 'Trash', <IconTrash size={15} />, facets?.trash)}
-      </ul>
-      <Group
-        title="Projects"
-        items={[
-          ...projects.map((project) =>
-            link(
-              { kind: 'project', value: project.id },
-              project.name,
-              <IconFolder size={15} />,
-              project.entries,
+    <nav className={classes.side} aria-label="Parts of the history">
+      <div className={`${classes.parts} scroll`}>
+        <ul className={classes.list}>
+          {link({ kind: 'all' }, 'All', <IconPhoto size={15} />, facets?.total)}
+          {link({ kind: 'starred' }, 'Starred', <IconStar size={15} />, facets?.favorites)}
+          {link({ kind: 'rejected' }, 'Rejected', <IconThumbDown size={15} />, facets?.rejected)}
+          {link({ kind: 'failed' }, 'Failed', <IconAlertTriangle size={15} />, facets?.failed)}
+          {link({ kind: 'trash' }, 'Trash', <IconTrash size={15} />, facets?.trash)}
+        </ul>
+        <Group
+          title="Projects"
+          items={[
+            ...projects.map((project) =>
+              link(
+                { kind: 'project', value: project.id },
+                project.name,
+                <IconFolder size={15} />,
+                project.entries,
+              ),
             ),
-          ),
-          ...(projects.length > 0
-            ? [link({ kind: 'project', value: 'none' }, 'In no project', <IconFolder size={15} />)]
-            : []),
-        ]}
-        empty="Images go to the project of their scene."
-      />
-      <Group
-        title="Boards"
-        action={
-          <IconButton label="New board" size={22} onClick={() => setEdited({ kind: 'new' })}>
-            <IconPlus size={14} />
-          </IconButton>
-        }
-        items={boards.map((board) => (
-          <Link
-            key={board.id}
-            label={board.name}
-            icon={<IconLayoutBoard size={15} />}
-            entries={board.entries}
-            isCurrent={isSame(view.section, { kind: 'board', value: board.id })}
-            onClick={() => go({ kind: 'board', value: board.id })}
-            menu={
-              <Menu position="bottom-end">
-                <Menu.Target>
-                  <IconButton label={`Menu of ${board.name}`} size={22}>
-                    <IconDotsVertical size={14} />
-                  </IconButton>
-                </Menu.Target>
-                <Menu.Dropdown>
-                  <Menu.Item
-                    leftSection={<IconPencil size={15} />}
-                    onClick={() => setEdited({ kind: 'rename', board })}
-                  >
-                    Rename
-                  </Menu.Item>
-                  <Menu.Item
-                    leftSection={<IconTrash size={15} />}
-                    onClick={() =>
-                      void deleteBoard(board).then(
-                        () => isSame(view.section, { kind: 'board', value: board.id }) && go({ kind: 'all' }),
-                      )
-                    }
-                  >
-                    Delete board
-                    <span className="menu-note">Its images stay in the history</span>
-                  </Menu.Item>
-                </Menu.Dropdown>
-              </Menu>
-            }
-          />
-        ))}
-        empty="Collect images for a purpose: press B on them."
-      />
-      <Group
-        title="Tags"
-        items={(facets?.tags ?? []).map(({ tag, entries }) =>
-          link({ kind: 'tag', value: tag }, tag, <IconTag size={15} />, entries),
-        )}
-        empty="Press T on images to tag them."
-      />
+            ...(projects.length > 0
+              ? [link({ kind: 'project', value: 'none' }, 'In no project', <IconFolder size={15} />)]
+              : []),
+          ]}
+          empty="Images go to the project of their scene."
+        />
+        <Group
+          title="Boards"
+          action={
+            <IconButton label="New board" size={22} onClick={() => setEdited({ kind: 'new' })}>
+              <IconPlus size={14} />
+            </IconButton>
+          }
+          items={boards.map((board) => (
+            <Link
+              key={board.id}
+              label={board.name}
+              icon={<IconLayoutBoard size={15} />}
+              entries={board.entries}
+              isCurrent={isSame(view.section, { kind: 'board', value: board.id })}
+              onClick={() => go({ kind: 'board', value: board.id })}
+              menu={
+                <Menu position="bottom-end">
+                  <Menu.Target>
+                    <IconButton label={`Menu of ${board.name}`} size={22}>
+                      <IconDotsVertical size={14} />
+                    </IconButton>
+                  </Menu.Target>
+                  <Menu.Dropdown>
+                    <Menu.Item
+                      leftSection={<IconPencil size={15} />}
+                      onClick={() => setEdited({ kind: 'rename', board })}
+                    >
+                      Rename
+                    </Menu.Item>
+                    <Menu.Item
+                      leftSection={<IconTrash size={15} />}
+                      onClick={() =>
+                        void deleteBoard(board).then(
+                          () =>
+                            isSame(view.section, { kind: 'board', value: board.id }) && go({ kind: 'all' }),
+                        )
+                      }
+                    >
+                      Delete board
+                      <span className="menu-note">Its images stay in the history</span>
+                    </Menu.Item>
+                  </Menu.Dropdown>
+                </Menu>
+              }
+            />
+          ))}
+          empty="Collect images for a purpose: press B on them."
+        />
+        <Group
+          title="Tags"
+          items={(facets?.tags ?? []).map(({ tag, entries }) =>
+            link({ kind: 'tag', value: tag }, tag, <IconTag size={15} />, entries),
+          )}
+          empty="Press T on images to tag them."
+        />
+      </div>
       <div className={classes.storage}>
         <StorageMeter onShowTrash={() => go({ kind: 'trash' })} />
       </div>

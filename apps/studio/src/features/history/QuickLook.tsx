@@ -81,14 +81,11 @@ export function QuickLook(props: {
       padding={0}
       transitionProps={{ duration: 0 }}
       returnFocus={false}
+      lockScroll={false}
+      classNames={{ content: classes.content ?? '' }}
       closeOnEscape={isTopmost}
     >
-      <Modal.Content
-        aria-label="Quick look"
-        radius={0}
-        className={classes.content ?? ''}
-        onKeyDown={onKeyDown}
-      >
+      <Modal.Content aria-label="Quick look" radius={0} onKeyDown={onKeyDown}>
         <div className={classes.stage} data-autofocus="" tabIndex={-1}>
           {card ? (
             <Picture key={card.seq} card={card} />

@@ -8,7 +8,7 @@ type Kind = Exclude<keyof StorageUse, 'total' | 'freeBytes'>;
 const KINDS: readonly { readonly kind: Kind; readonly label: string }[] = [
   { kind: 'outputs', label: 'Images' },
   { kind: 'scenes', label: 'Scenes and models' },
-  { kind: 'inputs', label: 'References and captures' },
+  { kind: 'inputs', label: 'References, captures' },
   { kind: 'published', label: 'Published' },
   { kind: 'trash', label: 'Trash' },
 ];

@@ -55,6 +55,9 @@ export function hasFilters(view: HistoryView): boolean {
   return Object.entries(NO_FILTERS).some(([name, none]) => view[name as keyof typeof NO_FILTERS] !== none);
 }
 
+/** A search that is being typed is not asked for at each letter. */
+export const SEARCH_DELAY_MS = 150;
+
 const PLAIN_SECTIONS = ['all', 'starred', 'rejected', 'failed', 'trash'] as const;
 const NAMED_SECTIONS = ['project', 'board', 'tag'] as const;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -144,7 +144,8 @@ function addRequestFrame(
     const code = c.get('problem')?.code;
     const { method } = c.req.raw;
     // Looking is no event: a page of the history alone looks at a hundred pictures.
-    const level = isApiPath(c.req.path) && (code !== undefined || !PAGE_METHODS.includes(method)) ? 'info' : 'debug';
+    const level =
+      isApiPath(c.req.path) && (code !== undefined || !PAGE_METHODS.includes(method)) ? 'info' : 'debug';
     if (!logger.isLevelEnabled(level)) return;
     logger[level](
       {

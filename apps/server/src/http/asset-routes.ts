@@ -7,6 +7,7 @@ import type { AssetRepository } from '../storage/assets.ts';
 import type { ByteRange } from '../storage/blob-store.ts';
 import { contentDisposition } from './content-disposition.ts';
 import type { AppEnvironment } from './environment.ts';
+import { framed, notModified } from './framed.ts';
 import { matchesEtag, parseRange } from './http-conditions.ts';
 import { receiveUpload } from './receive-upload.ts';
 import { type AccessDependencies, registerByteRoute } from './register-routes.ts';
@@ -26,6 +27,8 @@ export const assetQuerySchema = z.object({
   download: z.string().max(200).optional(),
 });
 
+const assetParamsSchema = z.object({ id: assetIdSchema });
+
 /** Upload and download: the routes that carry bytes instead of JSON. */
 export function registerAssetRoutes(app: Hono<AppEnvironment>, deps: AssetRouteDependencies): void {
   registerByteRoute(app, 'uploadAsset', deps, async (c, { viewer }) => {
@@ -36,7 +39,7 @@ export function registerAssetRoutes(app: Hono<AppEnvironment>, deps: AssetRouteD
   });
 
   registerByteRoute(app, 'downloadAsset', deps, async (c, { viewer, params }) => {
-    const { id } = parseRequest(z.object({ id: assetIdSchema }), params);
+    const { id } = parseRequest(assetParamsSchema, params);
     const { width, download } = parseRequest(assetQuerySchema, c.req.query());
     const asset = await deps.assets.of(viewer.userId).find(id);
     if (!asset) throw new DioramaError('not-found', 'There is no such file.');
@@ -59,7 +62,7 @@ async function sendOriginal(
 ): Promise<Response> {
   const etag = `"${asset.id}"`;
   Object.assign(headers, { ETag: etag, 'Accept-Ranges': 'bytes', 'Content-Type': asset.mediaType });
-  if (matchesEtag(c.req.header('if-none-match'), etag)) return notModified(headers);
+  if (matchesEtag(c.req.header('if-none-match'), etag)) return notModified(c, cachedHeaders(headers));
 
   const ifRange = c.req.header('if-range');
   // Ranges exist for GET alone (RFC 9110 section 14.2).
@@ -74,7 +77,7 @@ async function sendOriginal(
 
   headers['Content-Length'] = String(range.end - range.start + 1);
   if (wanted !== 'all') headers['Content-Range'] = `bytes ${range.start}-${range.end}/${asset.bytes}`;
-  return new Response(c.req.method === 'HEAD' ? null : found.stream, {
+  return framed(c, c.req.method === 'HEAD' ? null : found.stream, {
     status: wanted === 'all' ? 200 : 206,
     headers,
   });
@@ -92,17 +95,23 @@ async function sendThumbnail(
       hint: 'Leave out the width.',
     });
   const acceptsWebp = /\*\/\*|image\/(\*|webp)/.test(c.req.header('accept') ?? '*/*');
-  const thumbnail = await thumbnails.get(blobKeyOf(asset.id), width, acceptsWebp ? 'webp' : 'jpeg');
-  Object.assign(headers, { ETag: thumbnail.etag, Vary: 'Accept', 'Content-Type': thumbnail.mediaType });
-  if (matchesEtag(c.req.header('if-none-match'), thumbnail.etag)) return notModified(headers);
+  const format = acceptsWebp ? 'webp' : 'jpeg';
+  const key = blobKeyOf(asset.id);
+  const etag = thumbnails.etagOf(key, width, format);
+  Object.assign(headers, { ETag: etag, Vary: 'Accept' });
+  // Whoever names it has it: it need not be read for that.
+  if (matchesEtag(c.req.header('if-none-match'), etag)) return notModified(c, cachedHeaders(headers));
+  const thumbnail = await thumbnails.get(key, width, format);
+  headers['Content-Type'] = thumbnail.mediaType;
   headers['Content-Length'] = String(thumbnail.bytes.byteLength);
-  return new Response(c.req.method === 'HEAD' ? null : thumbnail.bytes, { headers });
+  return framed(c, c.req.method === 'HEAD' ? null : thumbnail.bytes, { status: 200, headers });
 }
 
-function notModified({
-  'Content-Type': _type,
-  'Content-Disposition': _name,
-  ...headers
-}: Record<string, string>): Response {
-  return new Response(null, { status: 304, headers });
+/** Of all headers those that a cache updates what it has with. */
+function cachedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    ['Cache-Control', 'ETag', 'Vary', 'Content-Security-Policy'].flatMap((name) =>
+      headers[name] === undefined ? [] : [[name, headers[name]]],
+    ),
+  );
 }

@@ -9,6 +9,8 @@ export interface AppEnvironment {
   };
   Variables: {
     requestId: string;
+    /** Set when the answer was made with `framed`: then it has the headers that every answer carries. */
+    isFramed: boolean | undefined;
     /** Who asks, once somebody wanted to know. */
     viewer: Viewer | null | undefined;
     /** Set when the answer is a problem, for the log. */

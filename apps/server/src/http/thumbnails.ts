@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { mkdir, opendir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DioramaError } from '@diorama/contracts';
 import type { BlobKey, BlobStore } from '../storage/blob-store.ts';
 import { openImage } from './inspect-image.ts';
+import { RecentBytes } from './recent-bytes.ts';
 import { Turnstile } from './turnstile.ts';
 
 /** Widths that exist. Others are rounded up, so that asking for every number cannot fill the disk. */
@@ -11,6 +12,9 @@ const THUMBNAIL_WIDTHS = [96, 192, 384, 768, 1536] as const;
 
 const THUMBNAIL_FORMATS = ['webp', 'jpeg'] as const;
 export type ThumbnailFormat = (typeof THUMBNAIL_FORMATS)[number];
+
+/** Memory for thumbnails that were asked for last: a few grids full. */
+const RECENT_BYTES = 24 * 1024 * 1024;
 
 /** What a thumbnail is kept as; everything else in the folder is on its way there. */
 const KEPT_NAME = /^[0-9a-f]{64}-\d+\.(webp|jpeg)$/;
@@ -28,6 +32,11 @@ function nameOf(key: BlobKey, width: number, format: ThumbnailFormat): string {
   return `${key}-${width}.${format}`;
 }
 
+/** Names what the bytes are made from, so it stands before they are made; hashed, for a key is nobody's business. */
+function etagOf(name: string): string {
+  return `"${hash('sha256', name).slice(0, 32)}"`;
+}
+
 function thumbnailWidth(asked: number): number {
   return THUMBNAIL_WIDTHS.find((width) => width >= asked) ?? THUMBNAIL_WIDTHS.at(-1)!;
 }
@@ -40,6 +49,7 @@ export class Thumbnails {
   readonly #dir: string;
   readonly #blobs: PictureSource;
   readonly #turns = new Turnstile(2);
+  readonly #recent = new RecentBytes(RECENT_BYTES);
   readonly #inProgress = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
 
   /** @param folder Below `cache`; pictures of another source need another one. */
@@ -48,17 +58,27 @@ export class Thumbnails {
     this.#blobs = blobs;
   }
 
+  /** The same for all widths that are rounded up to one; known before the thumbnail is made. */
+  etagOf(key: BlobKey, askedWidth: number, format: ThumbnailFormat): string {
+    return etagOf(nameOf(key, thumbnailWidth(askedWidth), format));
+  }
+
   /** @throws {DioramaError} `not-found` when the blob is gone, `invalid-image` when it cannot be decoded. */
   async get(key: BlobKey, askedWidth: number, format: ThumbnailFormat): Promise<Thumbnail> {
     const width = thumbnailWidth(askedWidth);
     const name = nameOf(key, width, format);
+    const bytes = this.#recent.get(name) ?? (await this.#read(name, { key, width, format }));
+    return { bytes, mediaType: `image/${format}`, etag: etagOf(name) };
+  }
+
+  async #read(
+    name: string,
+    wanted: { key: BlobKey; width: number; format: ThumbnailFormat },
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const path = this.#pathOf(name);
-    const bytes = (await readCached(path)) ?? (await this.#makeOnce(name, path, { key, width, format }));
-    return {
-      bytes,
-      mediaType: `image/${format}`,
-      etag: `"${createHash('sha256').update(name).digest('hex').slice(0, 32)}"`,
-    };
+    const bytes = (await readCached(path)) ?? (await this.#makeOnce(name, path, wanted));
+    this.#recent.set(name, bytes);
+    return bytes;
   }
 
   /** Deletes what is kept of a picture, that which is being made right now included. */
@@ -66,7 +86,10 @@ export class Thumbnails {
     const making = [...this.#inProgress].filter(([name]) => name.startsWith(key)).map(([, made]) => made);
     await Promise.allSettled(making);
     for (const width of THUMBNAIL_WIDTHS)
-      for (const format of THUMBNAIL_FORMATS) await removeFile(this.#pathOf(nameOf(key, width, format)));
+      for (const format of THUMBNAIL_FORMATS) {
+        await removeFile(this.#pathOf(nameOf(key, width, format)));
+        this.#recent.delete(nameOf(key, width, format));
+      }
   }
 
   /**
@@ -87,6 +110,7 @@ export class Thumbnails {
           : this.#isBeingMade(name);
         if (isKept) continue;
         await removeFile(join(this.#dir, folder, name));
+        this.#recent.delete(name);
         deleted += 1;
       }
     return deleted;

@@ -1,6 +1,6 @@
 import { API_PREFIX, type Asset, type AssetId } from '@diorama/contracts';
 import type { Selectable, Transaction } from 'kysely';
-import type { Database } from './database.ts';
+import { type Database, readsOf } from './database.ts';
 import type { AssetsTable, DatabaseSchema } from './schema.ts';
 
 export interface NewAsset {
@@ -61,7 +61,13 @@ export class OwnedAssets {
   }
 
   async find(id: AssetId): Promise<Asset | null> {
-    const row = await this.#mine().where('assets.id', '=', id).executeTakeFirst();
+    // Asked for each thumbnail that is shown.
+    const row = readsOf(this.#db).get<Selectable<AssetsTable>>(
+      `SELECT assets.* FROM asset_owners JOIN assets ON assets.id = asset_owners.asset_id
+        WHERE asset_owners.asset_id = ? AND asset_owners.user_id = ?`,
+      id,
+      this.#userId,
+    );
     return row ? toAsset(row) : null;
   }
 

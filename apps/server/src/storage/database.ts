@@ -27,7 +27,71 @@ export function openDatabase(file: string): Database {
     database.close();
     throw thrown;
   }
-  return new Kysely<DatabaseSchema>({ dialect: new SqliteDialect({ database: forKysely(database) }) });
+  const reads = new Reads(file);
+  const db = new Kysely<DatabaseSchema>({
+    dialect: new SqliteDialect({ database: forKysely(database, () => reads.close()) }),
+  });
+  READS.set(db, reads);
+  return db;
+}
+
+const READS = new WeakMap<Database, Reads>();
+
+/** For the questions that are asked most. @throws {TypeError} For a database that was not opened by `openDatabase`. */
+export function readsOf(db: Database): Reads {
+  const reads = READS.get(db);
+  if (!reads) throw new TypeError('a database without a connection for reading');
+  return reads;
+}
+
+/** Memory for pages of the file that were read, per connection. */
+const READ_CACHE_KIB = 32 * 1024;
+
+/**
+ * A second connection that only reads: it sees what is committed and nothing of a transaction that is under way, so it
+ * waits for none, and answers at once. A query is a function call; through the query builder it would take several times
+ * as long.
+ */
+export class Reads {
+  readonly #file: string;
+  #database: DatabaseSync | null = null;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** @param text SQL whose values are all in `parameters`: it is kept compiled. */
+  all<Row>(text: string, ...parameters: readonly SQLInputValue[]): Row[] {
+    return this.#prepare(text).all(...parameters) as Row[];
+  }
+
+  get<Row>(text: string, ...parameters: readonly SQLInputValue[]): Row | undefined {
+    return this.#prepare(text).get(...parameters) as Row | undefined;
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database?.close();
+    this.#database = null;
+  }
+
+  #prepare(text: string): StatementSync {
+    const known = this.#statements.get(text);
+    if (known) return known;
+    if (this.#database === null) {
+      this.#database = new DatabaseSync(this.#file, { readOnly: true, timeout: 5_000 });
+      this.#database.exec(`PRAGMA cache_size = -${READ_CACHE_KIB}`);
+    }
+    const statement = this.#database.prepare(text);
+    keepStatement(this.#statements, text, statement);
+    return statement;
+  }
+}
+
+function keepStatement<T>(statements: Map<string, T>, text: string, statement: T): void {
+  if (statements.size >= STATEMENTS_KEPT) statements.delete(statements.keys().next().value!);
+  statements.set(text, statement);
 }
 
 /**
@@ -58,29 +122,28 @@ const NOTHING: SqliteStatement = {
 };
 
 /** Gives node:sqlite the shape of the driver that Kysely's SQLite dialect was written for. */
-function forKysely(database: DatabaseSync): SqliteDatabase {
-  const statements = new Map<string, StatementSync>();
-  const prepare = (sql: string): StatementSync => {
+function forKysely(database: DatabaseSync, onClose: () => void = () => {}): SqliteDatabase {
+  const statements = new Map<string, SqliteStatement>();
+  const prepare = (sql: string): SqliteStatement => {
     const known = statements.get(sql);
     if (known) return known;
     const statement = database.prepare(sql);
-    if (statements.size >= STATEMENTS_KEPT) statements.delete(statements.keys().next().value!);
-    statements.set(sql, statement);
-    return statement;
+    const values = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[];
+    const prepared: SqliteStatement = {
+      reader: statement.columns().length > 0,
+      all: (parameters) => statement.all(...values(parameters)),
+      run: (parameters) => statement.run(...values(parameters)),
+      iterate: (parameters) => statement.iterate(...values(parameters)),
+    };
+    keepStatement(statements, sql, prepared);
+    return prepared;
   };
   return {
-    close: () => database.close(),
-    prepare: (sql) => {
-      // SQLite itself ends a transaction that ran out of space. Rolling back what is gone would fail, and hide why.
-      if (sql === 'rollback' && !database.isTransaction) return NOTHING;
-      const statement = prepare(sql);
-      const values = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[];
-      return {
-        reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...values(parameters)),
-        run: (parameters) => statement.run(...values(parameters)),
-        iterate: (parameters) => statement.iterate(...values(parameters)),
-      };
+    close: () => {
+      onClose();
+      database.close();
     },
+    // SQLite itself ends a transaction that ran out of space. Rolling back what is gone would fail, and hide why.
+    prepare: (sql) => (sql === 'rollback' && !database.isTransaction ? NOTHING : prepare(sql)),
   };
 }

@@ -1,6 +1,5 @@
 import { type HistoryCard, isErrorCode } from '@diorama/contracts';
-import { CompiledQuery } from 'kysely';
-import type { Database } from './database.ts';
+import type { Reads } from './database.ts';
 import { readStrings, toCost } from './generation-rows.ts';
 import type { EntriesTable } from './schema.ts';
 
@@ -48,17 +47,13 @@ export function toCard(row: CardRow): HistoryCard {
 }
 
 /** Cards of some entries of an account, newest first; those that are gone are left out. */
-export async function readCards(
-  db: Database,
-  ownerId: string,
-  seqs: readonly number[],
-): Promise<HistoryCard[]> {
-  const { rows } = await db.executeQuery<CardRow>(
-    CompiledQuery.raw(
+export function readCards(reads: Reads, ownerId: string, seqs: readonly number[]): HistoryCard[] {
+  return reads
+    .all<CardRow>(
       `SELECT ${CARD_COLUMNS} FROM entries e ${CARD_JOIN}
         WHERE e.seq IN (SELECT value FROM json_each(?)) AND e.owner_id = ? ORDER BY e.seq DESC`,
-      [JSON.stringify(seqs), ownerId],
-    ),
-  );
-  return rows.map(toCard);
+      JSON.stringify(seqs),
+      ownerId,
+    )
+    .map(toCard);
 }

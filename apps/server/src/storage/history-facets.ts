@@ -1,12 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { aspectRatioSchema, type HistoryFacets } from '@diorama/contracts';
-import { CompiledQuery } from 'kysely';
-import type { Database } from './database.ts';
+import type { Reads } from './database.ts';
 
 /** Counts of an account's history. Each is read from an index alone; others are answered in between. */
-export async function readFacets(db: Database, ownerId: string): Promise<HistoryFacets> {
+export async function readFacets(reads: Reads, ownerId: string): Promise<HistoryFacets> {
   const all = async <Row>(text: string): Promise<Row[]> => {
-    const { rows } = await db.executeQuery<Row>(CompiledQuery.raw(text, [ownerId]));
+    const rows = reads.all<Row>(text, ownerId);
     await setImmediate();
     return rows;
   };

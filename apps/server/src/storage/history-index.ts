@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Database } from './database.ts';
+import type { Reads } from './database.ts';
 import { cursorAfter, planWalk, runWalk, type WalkOptions } from './history-walk.ts';
 
 /** Entries read at a time: a few milliseconds during which nobody else is answered. */
@@ -15,7 +15,7 @@ interface Row {
 
 /** `HistoryIndex` as JSON, written piece by piece so that other requests are answered in between. */
 export async function readIndexJson(
-  db: Database,
+  reads: Reads,
   options: Omit<WalkOptions, 'cursor' | 'limit'>,
 ): Promise<string> {
   const columns = { seq: new Differences(), ratio: [] as string[], created: new Differences() };
@@ -25,8 +25,8 @@ export async function readIndexJson(
   const sortColumns = sort === 'cost' || sort === 'duration' ? 'e.cost_amount, e.duration_ms' : '0, 0';
   let cursor: string | undefined;
   for (;;) {
-    const walk = await planWalk(db, { ...options, cursor });
-    const rows = await runWalk<Row>(db, walk, {
+    const walk = planWalk(reads, { ...options, cursor });
+    const rows = runWalk<Row>(reads, walk, {
       columns: `e.seq AS seq, CAST(round(e.width * 100.0 / e.height) AS INTEGER) AS ratio,
         coalesce(unixepoch(e.created_at), 0) AS created, ${sortColumns.replace('0, 0', '0 AS cost_amount, 0 AS duration_ms')}`,
       ...(walk.isSorted ? {} : { limit: CHUNK }),

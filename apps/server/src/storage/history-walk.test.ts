@@ -5,8 +5,9 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../__fixtures__/test-server.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Database, openDatabase, readsOf } from './database.ts';
 import { HistoryRepository } from './history.ts';
+import { planWalk } from './history-walk.ts';
 import type { OwnedHistory } from './owned-history.ts';
 
 const OWNER = BUILT_IN_OWNER_ID;
@@ -257,9 +258,8 @@ describe('walking through the history', () => {
       entries_engine: { engine: 'bfl' },
       entries_ratio: { ratio: '1:1' },
     };
-    const { planWalk } = await import('./history-walk.ts');
     for (const [index, filter] of Object.entries(plans)) {
-      const walk = await planWalk(db, { ownerId: OWNER, filter, sort: 'newest' });
+      const walk = planWalk(readsOf(db), { ownerId: OWNER, filter, sort: 'newest' });
       expect(walk.source).toContain(index);
       const { rows } = await sql<{ detail: string }>`explain query plan ${sql.raw(
         `select e.seq from ${walk.source} where ${bound(walk.conditions, walk.parameters)} order by ${walk.order}`,

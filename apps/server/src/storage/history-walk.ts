@@ -1,6 +1,6 @@
+import type { SQLInputValue } from 'node:sqlite';
 import { DioramaError, type HistoryFilter, type HistoryQuery } from '@diorama/contracts';
-import { CompiledQuery } from 'kysely';
-import type { Database } from './database.ts';
+import type { Reads } from './database.ts';
 import { foldText } from './fold-text.ts';
 
 export type Sort = HistoryQuery['sort'];
@@ -21,7 +21,7 @@ export interface Walk {
   readonly source: string;
   readonly conditions: string;
   readonly order: string;
-  readonly parameters: readonly unknown[];
+  readonly parameters: readonly SQLInputValue[];
   /** The whole result is sorted, however little of it is taken: better asked for once than in parts. */
   readonly isSorted: boolean;
 }
@@ -39,13 +39,13 @@ const GRAM = 3;
  * the planner of the database: it knows nothing of how many entries a value has, and a wrong guess is a walk through
  * everything.
  */
-export async function planWalk(db: Database, options: WalkOptions): Promise<Walk> {
+export function planWalk(reads: Reads, options: WalkOptions): Walk {
   const { ownerId, filter, sort } = options;
   const words = wordsOf(filter.q);
-  const rare = words.length === 0 ? null : await rareMatches(db, ownerId, words);
+  const rare = words.length === 0 ? null : rareMatches(reads, ownerId, words);
   const conditions: string[] = [];
-  const parameters: unknown[] = [];
-  const must = (condition: string, ...values: unknown[]): void => {
+  const parameters: SQLInputValue[] = [];
+  const must = (condition: string, ...values: SQLInputValue[]): void => {
     conditions.push(condition);
     parameters.push(...values);
   };
@@ -138,15 +138,16 @@ function wideIndex(filter: HistoryFilter, sort: Sort): string {
 }
 
 /** Runs a walk. The text of the statement is the same for every page, so it is compiled once. */
-export async function runWalk<Row>(
-  db: Database,
+export function runWalk<Row>(
+  reads: Reads,
   walk: Walk,
   select: { readonly columns: string; readonly join?: string; readonly limit?: number },
-): Promise<Row[]> {
+): Row[] {
   const text = `SELECT ${select.columns} FROM ${walk.source} ${select.join ?? ''}
     WHERE ${walk.conditions} ORDER BY ${walk.order}${select.limit === undefined ? '' : ' LIMIT ?'}`;
-  const parameters = select.limit === undefined ? walk.parameters : [...walk.parameters, select.limit];
-  return (await db.executeQuery<Row>(CompiledQuery.raw(text, [...parameters]))).rows;
+  return select.limit === undefined
+    ? reads.all<Row>(text, ...walk.parameters)
+    : reads.all<Row>(text, ...walk.parameters, select.limit);
 }
 
 /** What the next page begins after. */
@@ -177,32 +178,28 @@ function tagOf(tag: string): string {
 }
 
 /** The entries that may hold all words when they are few, in any order; null when they are many, or nobody can say. */
-async function rareMatches(
-  db: Database,
-  ownerId: string,
-  words: readonly string[],
-): Promise<number[] | null> {
+function rareMatches(reads: Reads, ownerId: string, words: readonly string[]): number[] | null {
   const grams = new Set<string>();
   for (const word of words) {
     const letters = [...word];
     if (letters.length < GRAM) continue;
     // What is in the name of a project is in all its entries, and the search index does not know of them.
-    const inName = await db.executeQuery(
-      CompiledQuery.raw('SELECT 1 FROM projects WHERE owner_id = ? AND instr(name_folded, ?) > 0 LIMIT 1', [
+    if (
+      reads.get(
+        'SELECT 1 FROM projects WHERE owner_id = ? AND instr(name_folded, ?) > 0 LIMIT 1',
         ownerId,
         word,
-      ]),
-    );
-    if (inName.rows.length > 0) continue;
+      ) !== undefined
+    )
+      continue;
     for (let at = 0; at + GRAM <= letters.length; at += 1) grams.add(letters.slice(at, at + GRAM).join(''));
   }
   if (grams.size === 0) return null;
   const query = [...grams].map((gram) => `"${gram.replaceAll('"', '""')}"`).join(' AND ');
-  const { rows } = await db.executeQuery<{ rowid: number }>(
-    CompiledQuery.raw('SELECT rowid FROM entry_search WHERE entry_search MATCH ? LIMIT ?', [
-      query,
-      RARE_MATCHES + 1,
-    ]),
+  const rows = reads.all<{ rowid: number }>(
+    'SELECT rowid FROM entry_search WHERE entry_search MATCH ? LIMIT ?',
+    query,
+    RARE_MATCHES + 1,
   );
   return rows.length > RARE_MATCHES ? null : rows.map(({ rowid }) => rowid);
 }

@@ -1,6 +1,6 @@
 import type { StorageUse } from '@diorama/contracts';
 import { OwnedBoards } from './boards.ts';
-import type { Database } from './database.ts';
+import { type Database, readsOf } from './database.ts';
 import { OwnedHistory } from './owned-history.ts';
 import { OwnedProjects } from './projects.ts';
 import { readStorageUse } from './storage-use.ts';
@@ -28,6 +28,6 @@ export class HistoryRepository {
   }
 
   async storageUseOf(ownerId: string, dataDir: string): Promise<StorageUse> {
-    return await readStorageUse(this.#db, ownerId, dataDir);
+    return await readStorageUse(readsOf(this.#db), ownerId, dataDir);
   }
 }

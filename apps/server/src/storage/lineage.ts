@@ -1,6 +1,6 @@
 import { type GenerationRequest, LINEAGE_KINDS, type LineageTree } from '@diorama/contracts';
-import { sql, type Transaction } from 'kysely';
-import type { Database } from './database.ts';
+import type { Transaction } from 'kysely';
+import type { Reads } from './database.ts';
 import { readCards } from './history-cards.ts';
 import type { DatabaseSchema } from './schema.ts';
 
@@ -32,20 +32,19 @@ interface Link {
 }
 
 /** What an entry came from and what came of it, the nearest first; null when the account has no such entry. */
-export async function readLineage(db: Database, ownerId: string, id: string): Promise<LineageTree | null> {
-  const start = await db
-    .selectFrom('entries')
-    .select('seq')
-    .where('id', '=', id)
-    .where('owner_id', '=', ownerId)
-    .executeTakeFirst();
+export function readLineage(reads: Reads, ownerId: string, id: string): LineageTree | null {
+  const start = reads.get<{ seq: number }>(
+    'SELECT seq FROM entries WHERE id = ? AND owner_id = ?',
+    id,
+    ownerId,
+  );
   if (!start) return null;
   const seqs = new Set([start.seq]);
   const links = new Map<string, Link>();
   let truncated = false;
   for (let ring = [start.seq]; ring.length > 0; ) {
     const next: number[] = [];
-    for (const link of await linksOf(db, ownerId, ring)) {
+    for (const link of linksOf(reads, ownerId, ring)) {
       for (const seq of [link.from, link.to]) {
         if (seqs.has(seq)) continue;
         if (seqs.size >= MOST_NODES) {
@@ -59,7 +58,7 @@ export async function readLineage(db: Database, ownerId: string, id: string): Pr
     }
     ring = next;
   }
-  const nodes = await readCards(db, ownerId, [...seqs]);
+  const nodes = readCards(reads, ownerId, [...seqs]);
   const idOf = new Map(nodes.map((card) => [card.seq, card.id]));
   const edges = [...links.values()].flatMap(({ from, to, how }): Edge[] => {
     const [fromId, toId] = [idOf.get(from), idOf.get(to)];
@@ -68,35 +67,38 @@ export async function readLineage(db: Database, ownerId: string, id: string): Pr
   return { nodes, edges, truncated };
 }
 
+const LIMIT = `LIMIT ${2 * MOST_NODES}`;
+const RING = '(SELECT value FROM json_each(?))';
+
+/** What used the pictures of some entries, and whose pictures they used. */
+const INPUTS = (from: string, which: string): string => `
+  SELECT DISTINCT maker.seq AS "from", user.seq AS "to", 'input' AS how FROM ${from}
+  WHERE ${which}.seq IN ${RING} AND maker.owner_id = ? AND user.owner_id = maker.owner_id AND maker.seq < user.seq
+  ORDER BY maker.seq, user.seq ${LIMIT}`;
+
+const LINKS: readonly string[] = [
+  `SELECT parent_seq AS "from", seq AS "to", parent_how AS how FROM entries
+    WHERE seq IN ${RING} AND owner_id = ? AND parent_seq IS NOT NULL`,
+  `SELECT parent_seq AS "from", seq AS "to", parent_how AS how FROM entries
+    WHERE parent_seq IN ${RING} AND owner_id = ? ORDER BY seq ${LIMIT}`,
+  INPUTS(
+    `entries maker CROSS JOIN outputs ON outputs.generation_id = maker.id
+      CROSS JOIN generation_inputs ON generation_inputs.asset_id = outputs.asset_id
+      CROSS JOIN entries user ON user.id = generation_inputs.generation_id`,
+    'maker',
+  ),
+  INPUTS(
+    `entries user CROSS JOIN generation_inputs ON generation_inputs.generation_id = user.id
+      CROSS JOIN outputs ON outputs.asset_id = generation_inputs.asset_id
+      CROSS JOIN entries maker ON maker.id = outputs.generation_id`,
+    'user',
+  ),
+];
+
 /** Parents and children of some entries, and what used their pictures or what they used. */
-async function linksOf(db: Database, ownerId: string, ring: readonly number[]): Promise<Link[]> {
-  const those = sql`(select value from json_each(${JSON.stringify(ring)}))`;
-  const limit = sql`limit ${2 * MOST_NODES}`;
-  const used = (which: 'maker' | 'user') => sql<Link>`
-    select distinct maker.seq as "from", user.seq as "to", 'input' as how
-    from ${
-      which === 'maker'
-        ? sql`entries maker
-            cross join outputs on outputs.generation_id = maker.id
-            cross join generation_inputs on generation_inputs.asset_id = outputs.asset_id
-            cross join entries user on user.id = generation_inputs.generation_id`
-        : sql`entries user
-            cross join generation_inputs on generation_inputs.generation_id = user.id
-            cross join outputs on outputs.asset_id = generation_inputs.asset_id
-            cross join entries maker on maker.id = outputs.generation_id`
-    }
-    where ${sql.ref(which)}.seq in ${those} and maker.owner_id = ${ownerId} and user.owner_id = ${ownerId}
-      and maker.seq < user.seq
-    order by maker.seq, user.seq ${limit}`;
-  const found = await Promise.all([
-    sql<Link>`select parent_seq as "from", seq as "to", parent_how as how from entries
-      where seq in ${those} and parent_seq is not null`.execute(db),
-    sql<Link>`select parent_seq as "from", seq as "to", parent_how as how from entries
-      where parent_seq in ${those} order by seq ${limit}`.execute(db),
-    used('maker').execute(db),
-    used('user').execute(db),
-  ]);
-  return found.flatMap(({ rows }) => rows);
+function linksOf(reads: Reads, ownerId: string, ring: readonly number[]): Link[] {
+  const those = JSON.stringify(ring);
+  return LINKS.flatMap((text) => reads.all<Link>(text, those, ownerId));
 }
 
 function isHow(how: string): how is Edge['how'] {

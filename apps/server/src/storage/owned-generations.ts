@@ -1,6 +1,6 @@
 import type { Generation, GenerationPage, GenerationPatch, HistoryQuery, Progress } from '@diorama/contracts';
 import type { Transaction } from 'kysely';
-import type { Database } from './database.ts';
+import { type Database, readsOf } from './database.ts';
 import { cancelUnfinished, changeEntries, type EntryRow, removeEntries } from './entry-changes.ts';
 import { recordChange } from './generation-changes.ts';
 import { toGenerations } from './generation-rows.ts';
@@ -32,8 +32,9 @@ export class OwnedGenerations {
     query: Partial<Omit<HistoryQuery, 'limit'>> & Pick<HistoryQuery, 'limit'>,
   ): Promise<GenerationPage> {
     const { sort = 'newest', cursor, limit, ...filter } = query;
-    const walk = await planWalk(this.#db, { ownerId: this.#ownerId, filter, sort, cursor });
-    const found = await runWalk<{ seq: number; cost_amount: number; duration_ms: number }>(this.#db, walk, {
+    const reads = readsOf(this.#db);
+    const walk = planWalk(reads, { ownerId: this.#ownerId, filter, sort, cursor });
+    const found = runWalk<{ seq: number; cost_amount: number; duration_ms: number }>(reads, walk, {
       columns: 'e.seq, e.cost_amount, e.duration_ms',
       limit: limit + 1,
     });

@@ -7,7 +7,7 @@ import type {
   LineageTree,
   Progress,
 } from '@diorama/contracts';
-import type { Database } from './database.ts';
+import { type Database, type Reads, readsOf } from './database.ts';
 import { changeEntries, type EntryRow, removeEntries, requireEntries } from './entry-changes.ts';
 import { CARD_COLUMNS, CARD_JOIN, type CardRow, readCards, toCard } from './history-cards.ts';
 import { readFacets } from './history-facets.ts';
@@ -22,11 +22,13 @@ const PURGE_STEP = 200;
 /** The history of one account as lists show it. Every statement names the owner: what is another's does not exist. */
 export class OwnedHistory {
   readonly #db: Database;
+  readonly #reads: Reads;
   readonly #ownerId: string;
   readonly #now: () => number;
 
   constructor(db: Database, ownerId: string, now: () => number) {
     this.#db = db;
+    this.#reads = readsOf(db);
     this.#ownerId = ownerId;
     this.#now = now;
   }
@@ -38,8 +40,8 @@ export class OwnedHistory {
     limit,
     ...filter
   }: HistoryQuery): Promise<{ items: HistoryCard[]; nextCursor: string | null }> {
-    const walk = await planWalk(this.#db, { ownerId: this.#ownerId, filter, sort, cursor });
-    const rows = await runWalk<CardRow>(this.#db, walk, {
+    const walk = planWalk(this.#reads, { ownerId: this.#ownerId, filter, sort, cursor });
+    const rows = runWalk<CardRow>(this.#reads, walk, {
       columns: CARD_COLUMNS,
       join: CARD_JOIN,
       limit: limit + 1,
@@ -54,21 +56,21 @@ export class OwnedHistory {
   /** `HistoryIndex` as JSON text. */
   async indexJson(query: HistoryFilter & { readonly sort: Sort }): Promise<string> {
     const { sort, ...filter } = query;
-    return await readIndexJson(this.#db, { ownerId: this.#ownerId, filter, sort });
+    return await readIndexJson(this.#reads, { ownerId: this.#ownerId, filter, sort });
   }
 
   /** Newest first; those that are gone are left out. */
   async cards(seqs: readonly number[]): Promise<HistoryCard[]> {
-    return await readCards(this.#db, this.#ownerId, seqs);
+    return readCards(this.#reads, this.#ownerId, seqs);
   }
 
   async facets(): Promise<HistoryFacets> {
-    return await readFacets(this.#db, this.#ownerId);
+    return await readFacets(this.#reads, this.#ownerId);
   }
 
   /** Null when there is no such entry. */
   async lineage(id: string): Promise<LineageTree | null> {
-    return await readLineage(this.#db, this.#ownerId, id);
+    return readLineage(this.#reads, this.#ownerId, id);
   }
 
   /**

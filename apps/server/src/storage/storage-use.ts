@@ -1,8 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { StorageUse } from '@diorama/contracts';
-import { CompiledQuery } from 'kysely';
-import type { Database } from './database.ts';
+import type { Reads } from './database.ts';
 
 /** Files looked at before others get their turn. */
 const STEP = 2_000;
@@ -33,17 +32,20 @@ const CLASSIFY = `
   ORDER BY o.asset_id LIMIT ?`;
 
 /** What an account keeps, as the records tell. */
-export async function readStorageUse(db: Database, ownerId: string, dataDir: string): Promise<StorageUse> {
+export async function readStorageUse(reads: Reads, ownerId: string, dataDir: string): Promise<StorageUse> {
   const shares: Record<Share, { files: number; bytes: number }> = {
     outputs: { files: 0, bytes: 0 },
     scenes: { files: 0, bytes: 0 },
     inputs: { files: 0, bytes: 0 },
     trash: { files: 0, bytes: 0 },
-    published: await published(db, ownerId),
+    published: published(reads, ownerId),
   };
   for (let after = ''; ; ) {
-    const { rows } = await db.executeQuery<{ id: string; bytes: number; share: Exclude<Share, 'published'> }>(
-      CompiledQuery.raw(CLASSIFY, [ownerId, after, STEP]),
+    const rows = reads.all<{ id: string; bytes: number; share: Exclude<Share, 'published'> }>(
+      CLASSIFY,
+      ownerId,
+      after,
+      STEP,
     );
     for (const { share, bytes } of rows) {
       shares[share].files += 1;
@@ -66,13 +68,11 @@ export async function readStorageUse(db: Database, ownerId: string, dataDir: str
 }
 
 /** Published pictures are files of their own, encoded anew. */
-async function published(db: Database, ownerId: string): Promise<{ files: number; bytes: number }> {
-  const { rows } = await db.executeQuery<{ files: number; bytes: number | null }>(
-    CompiledQuery.raw(
-      `SELECT count(*) AS files, sum(bytes) AS bytes
-        FROM (SELECT max(media_bytes) AS bytes FROM community_posts WHERE author_id = ? GROUP BY media_key)`,
-      [ownerId],
-    ),
+function published(reads: Reads, ownerId: string): { files: number; bytes: number } {
+  const row = reads.get<{ files: number; bytes: number | null }>(
+    `SELECT count(*) AS files, sum(bytes) AS bytes
+      FROM (SELECT max(media_bytes) AS bytes FROM community_posts WHERE author_id = ? GROUP BY media_key)`,
+    ownerId,
   );
-  return { files: rows[0]?.files ?? 0, bytes: rows[0]?.bytes ?? 0 };
+  return { files: row?.files ?? 0, bytes: row?.bytes ?? 0 };
 }

@@ -118,10 +118,10 @@ describe('an address that others can reach', () => {
     expect(stdout).toBe('');
     const set = accountsCommand(dataDir, ['set-owner', '--email', EMAIL], `${PASSWORD}\n`);
     expect(set.status, set.stderr).toBe(0);
-    const { url } = await start(dataDir, settings, 1);
-    const local = url.replace('0.0.0.0', '127.0.0.1');
-    expect((await post(local, '/session', { email: EMAIL, password: PASSWORD })).status).toBe(200);
-    expect((await fetch(`${local}/api/v1/engines`)).status).toBe(401);
+    const { url, output } = await start(dataDir, settings, 2);
+    expect(output.stdout).toContain('DIORAMA_PUBLIC_URL');
+    expect((await post(url, '/session', { email: EMAIL, password: PASSWORD })).status).toBe(200);
+    expect((await fetch(`${url}/api/v1/engines`)).status).toBe(401);
   });
 
   it.each([

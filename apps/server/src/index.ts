@@ -2,7 +2,7 @@ export {
   type AccountAdministration,
   openAccountAdministration,
 } from './accounts/account-administration.ts';
-export type { ReachOptions } from './config/reach.ts';
+export { isReachableByName, type ReachOptions } from './config/reach.ts';
 export {
   DEFAULT_PORT,
   LOG_LEVELS,

@@ -3,12 +3,16 @@ import { enableCompileCache } from 'node:module';
 
 enableCompileCache();
 // Imported after the cache is on, so that their compiled code is kept.
-const { readConfig, startServer, StartError } = await import('./index.ts');
+const { isReachableByName, readConfig, startServer, StartError } = await import('./index.ts');
 
 try {
   const { logLevel, ...config } = readConfig(process.env);
   const server = await startServer({ ...config, logLevel });
   process.stdout.write(`Diorama is at ${config.publicUrl ?? server.url}\n`);
+  if (!isReachableByName(config))
+    process.stdout.write(
+      'Others are turned away until DIORAMA_PUBLIC_URL says under which address they open it.\n',
+    );
   if (server.setupUrl !== null)
     process.stdout.write(`Choose the password of the first owner at ${server.setupUrl}\n`);
   if (server.launchUrl !== null) process.stdout.write(`Let your browser in by opening ${server.launchUrl}\n`);

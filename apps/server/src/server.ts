@@ -28,7 +28,7 @@ import { ForkedRenderHost } from './jobs/render-host.ts';
 import { readTrustedProxies } from './security/client-address.ts';
 import { KnownSecrets } from './security/known-secrets.ts';
 import { createLogger, type Logger, withoutSecrets } from './security/logger.ts';
-import { isLoopback } from './security/loopback.ts';
+import { isLoopback, isWildcard } from './security/loopback.ts';
 import { SecretBox } from './security/secret-box.ts';
 import { AssetRepository } from './storage/assets.ts';
 import { lockDataFolder } from './storage/data-lock.ts';
@@ -214,7 +214,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     );
     cleanups.push(() => clearInterval(sweeper));
 
-    const url = `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
+    const url = `http://${nameInUrl(host)}:${port}`;
     const entry = await entryOf(addresses.publicOrigin ?? url, accounts);
     // To the log as it is, once and on purpose: where output is kept for who runs the server, this is how it arrives.
     if (entry.setupUrl !== null) plainLogger.info({ url: entry.setupUrl }, 'owner-not-set-up');
@@ -263,6 +263,13 @@ async function entryOf(
     launchUrl: launchToken === null ? null : `${origin}/?launch=${launchToken}`,
     secrets: [setup, launchToken, secret].filter((text) => text !== null),
   };
+}
+
+/** How this machine reaches the address that is listened on; all addresses are no address. */
+function nameInUrl(host: string): string {
+  const name = host.replace(/^\[|\]$/g, '');
+  if (isWildcard(name)) return name.includes(':') ? '[::1]' : '127.0.0.1';
+  return name.includes(':') ? `[${name}]` : name;
 }
 
 /** A folder that cannot be used is the user's to mend, not a crash. */

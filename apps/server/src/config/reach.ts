@@ -68,3 +68,8 @@ export function guardedAddressesOf(options: ReachOptions): GuardedAddresses {
     boundName: isLoopback(host) || isWildcard(host) ? null : bound,
   };
 }
+
+/** False when it listens for others, but no name is known under which they may come. */
+export function isReachableByName(options: ReachOptions): boolean {
+  return options.publicUrl !== undefined || !isWildcard(options.host ?? '127.0.0.1');
+}

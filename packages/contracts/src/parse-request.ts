@@ -14,9 +14,10 @@ const OWN_CODES: readonly { readonly field: RegExp; readonly kind?: string; read
 /**
  * Validates outside input against a schema.
  *
- * @throws {DioramaError} `invalid-request`, or the field's own code; `details.issues` lists each field and its fault.
+ * @param code Of whatever is wrong; absent: `invalid-request`, or the field's own.
+ * @throws {DioramaError} `details.issues` lists each field and its fault.
  */
-export function parseRequest<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
+export function parseRequest<T extends z.ZodType>(schema: T, input: unknown, code?: ErrorCode): z.output<T> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const issues = result.error.issues.map((issue) => ({
@@ -24,7 +25,7 @@ export function parseRequest<T extends z.ZodType>(schema: T, input: unknown): z.
     message: issue.message,
     kind: issue.code,
   }));
-  throw new DioramaError(codeOf(issues), messageOf(issues), {
+  throw new DioramaError(code ?? codeOf(issues), messageOf(issues), {
     details: { issues: issues.map(({ field, message }) => ({ field, message })) },
   });
 }

@@ -74,6 +74,7 @@ export function registerRoutes(
           parseRequest(
             route.body,
             await readJsonBody(c.req.raw, { mayBeAbsent: ROUTES_WITHOUT_NEED_OF_A_BODY.has(name) }),
+            route.invalidBody,
           )) as undefined,
         request: c.req.raw,
         get answerHeaders() {

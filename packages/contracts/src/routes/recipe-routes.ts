@@ -36,6 +36,7 @@ export const RECIPE_ROUTES = {
     summary: 'Keep a recipe from a file of another server',
     status: 201,
     body: recipeFileSchema,
+    invalidBody: 'invalid-recipe',
     response: recipeSchema,
   },
   getRecipe: {

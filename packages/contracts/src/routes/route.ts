@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ErrorCode } from '../error-codes.ts';
 
 /**
  * Who may call a route, before any question of whose record it is:
@@ -24,6 +25,8 @@ export interface RouteContract {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** Code of a body that does not fit its schema; absent: `invalid-request`, or the code of the field. */
+  readonly invalidBody?: ErrorCode;
   readonly response?: z.ZodType;
 }
 

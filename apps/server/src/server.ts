@@ -177,6 +177,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
       samplesDir:
         options.samplesDir ?? fileURLToPath(new URL('../dist', import.meta.resolve('@diorama/samples'))),
       logger,
+      db,
       assets,
       generations,
       history: new HistoryRepository(db),

@@ -154,6 +154,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
     studioDir,
     samplesDir,
     logger,
+    db,
     assets,
     generations,
     history,

@@ -2,11 +2,17 @@ import { once } from 'node:events';
 import { type PassThrough, Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 
+export interface ZipSource {
+  readonly bytes?: number;
+  readonly stream: ReadableStream<Uint8Array>;
+}
+
 /** One file of a zip. */
 export interface ZipPart {
   /** Relative, with `/`; the caller sees to it that no two are the same. */
   readonly name: string;
-  readonly content: Uint8Array | { readonly bytes: number; readonly stream: ReadableStream<Uint8Array> };
+  /** `bytes` is how many there will be, where that is known before. */
+  readonly content: Uint8Array | ZipSource;
   /** Default false: images and models are packed already. */
   readonly isCompressed?: boolean;
   readonly modifiedAt: Date;
@@ -82,7 +88,7 @@ async function addStream(
   zip: ZipFile,
   output: PassThrough,
   name: string,
-  { bytes, stream }: { readonly bytes: number; readonly stream: ReadableStream<Uint8Array> },
+  { bytes, stream }: ZipSource,
   options: { readonly mtime: Date; readonly mode: number; readonly compress: boolean },
 ): Promise<void> {
   const source = Readable.fromWeb(stream as import('node:stream/web').ReadableStream);
@@ -91,7 +97,9 @@ async function addStream(
   output.once('close', giveUp);
   source.once('error', reject);
   source.once('close', resolve);
-  zip.addReadStreamLazy(name, { ...options, size: bytes }, (pass) => pass(null, source));
+  zip.addReadStreamLazy(name, { ...options, ...(bytes === undefined ? {} : { size: bytes }) }, (pass) =>
+    pass(null, source),
+  );
   try {
     await promise;
   } finally {

@@ -6,6 +6,7 @@ import { picturesDir } from '@diorama/recipes/node';
 import { Hono } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import type { AccountServices } from '../accounts/open-accounts.ts';
+import { registerProjectArchiveRoutes } from '../archives/project-routes.ts';
 import type { Community } from '../community/community.ts';
 import { VERSION } from '../config/version.ts';
 import type { EngineDirectory } from '../engines/engine-directory.ts';
@@ -23,6 +24,7 @@ import { type GuardedAddresses, guardRequest } from '../security/request-guard.t
 import { SECURITY_HEADERS } from '../security/security-headers.ts';
 import type { AssetRepository } from '../storage/assets.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
+import type { Database } from '../storage/database.ts';
 import { toStorageError } from '../storage/errors.ts';
 import type { GenerationRepository } from '../storage/generations.ts';
 import type { HistoryRepository } from '../storage/history.ts';
@@ -53,6 +55,7 @@ export interface AppDependencies extends AccessDependencies {
   readonly studioDir: string;
   readonly samplesDir: string;
   readonly logger: Logger;
+  readonly db: Database;
   readonly assets: AssetRepository;
   readonly generations: GenerationRepository;
   readonly history: HistoryRepository;
@@ -98,6 +101,7 @@ export function createApp(deps: AppDependencies): Hono<AppEnvironment> {
   registerRecipeFiles(app, deps);
   registerDownloadRoute(app, deps);
   registerArchiveRoute(app, { ...deps, tickets });
+  registerProjectArchiveRoutes(app, deps);
   registerEventsRoute(app, deps);
   registerByteRoute(app, 'openapi', deps, async (c) => {
     const { buildOpenApiDocument } = await import('./openapi.ts');

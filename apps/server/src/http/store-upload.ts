@@ -1,4 +1,4 @@
-import { type Asset, DioramaError, MEDIA_TYPES } from '@diorama/contracts';
+import { type Asset, type AssetId, DioramaError, MEDIA_TYPES } from '@diorama/contracts';
 import type { BackgroundTasks } from '../jobs/background-tasks.ts';
 import { assetIdOf } from '../storage/asset-id.ts';
 import type { NewAsset, OwnedAssets } from '../storage/assets.ts';
@@ -32,7 +32,15 @@ export async function storeUpload(
     const id = assetIdOf(staged.key);
     const known = await deps.assets.find(id);
     // Bytes that passed once need no second look; the file is put again all the same, in case it was damaged.
-    const asset: NewAsset = known ? toNewAsset(known) : await inspect(staged, upload.type(), deps);
+    const asset: NewAsset = known
+      ? toNewAsset(known)
+      : await inspectFile(staged, upload.type(), {
+          background: deps.background,
+          modelsAmong: async (ids) => {
+            const found = await deps.assets.findMany(ids);
+            return new Set(ids.filter((source) => found.get(source)?.kind === 'model'));
+          },
+        });
     await staged.commit();
     return await deps.assets.addUpload(asset);
   } catch (thrown) {
@@ -41,7 +49,20 @@ export async function storeUpload(
   }
 }
 
-async function inspect(staged: StagedBlob, type: FileType, deps: UploadDependencies): Promise<NewAsset> {
+/**
+ * Looks at a received file as closely as its type needs: pixels are decoded, models and scenes held to their budgets.
+ *
+ * @param deps.modelsAmong Which of these ids are models that a scene may use.
+ * @throws {DioramaError} For each way in which a file can be refused.
+ */
+export async function inspectFile(
+  staged: Pick<StagedBlob, 'key' | 'bytes' | 'path'>,
+  type: FileType,
+  deps: {
+    readonly background: BackgroundTasks;
+    readonly modelsAmong: (ids: readonly AssetId[]) => Promise<ReadonlySet<AssetId>>;
+  },
+): Promise<NewAsset> {
   const common = { id: assetIdOf(staged.key), bytes: staged.bytes };
   if (type === 'glb') {
     await deps.background.run({ type: 'inspect-model', path: staged.path });
@@ -49,8 +70,8 @@ async function inspect(staged: StagedBlob, type: FileType, deps: UploadDependenc
   }
   if (type === 'json') {
     const { sources } = await deps.background.run({ type: 'inspect-json', path: staged.path });
-    const found = await deps.assets.findMany(sources);
-    const missing = sources.filter((source) => found.get(source)?.kind !== 'model');
+    const models = await deps.modelsAmong(sources);
+    const missing = sources.filter((source) => !models.has(source));
     if (missing.length > 0)
       throw new DioramaError('unknown-asset', 'The scene uses models that are not stored here.', {
         hint: 'Upload the models first, then the scene.',
@@ -62,7 +83,7 @@ async function inspect(staged: StagedBlob, type: FileType, deps: UploadDependenc
   return { ...common, kind: 'image', mediaType: mediaTypeOf(type), ...size };
 }
 
-function toNewAsset(asset: Asset): NewAsset {
+export function toNewAsset(asset: Asset): NewAsset {
   const { id, kind, mediaType, bytes, width, height } = asset;
   return {
     id,

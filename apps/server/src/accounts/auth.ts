@@ -49,7 +49,8 @@ export async function openAuth(
     database: { db, type: 'sqlite' },
     baseURL: options.baseUrl,
     trustedOrigins: [options.baseUrl],
-    secret: options.secret,
+    // As a list, because a list in the environment, meant for another program, would take the place of one alone.
+    secrets: [{ version: 1, value: options.secret }],
     telemetry: { enabled: false },
     // Its messages speak of its own set-up and of users; what matters is an error, and those are thrown.
     logger: { disabled: true },

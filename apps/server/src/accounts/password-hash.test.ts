@@ -31,3 +31,13 @@ it('accepts nothing for what is no hash of ours', async () => {
   for (const stored of ['', 'plain', '$scrypt$ln=99,r=8,p=1$x$y', '$argon2id$v=19$m=1$a$b'])
     expect(await verifyPassword('plain', stored)).toBe(false);
 });
+
+it('refuses a crowd instead of letting everybody wait, and recovers', async () => {
+  const results = await Promise.allSettled(
+    Array.from({ length: 60 }, () => hashPassword('same words', CHEAP)),
+  );
+  const refused = results.filter((result) => result.status === 'rejected');
+  expect(refused).toHaveLength(20);
+  expect(refused[0]!.reason).toMatchObject({ code: 'too-many-attempts', details: { retryAfterMs: 5_000 } });
+  expect(await verifyPassword('same words', await hashPassword('same words', CHEAP))).toBe(true);
+});

@@ -147,25 +147,21 @@ describe('signing in', () => {
   it('answers an unknown email and a wrong password alike, with the same work', async () => {
     const server = await accountsServer({ passwordCost: { log2N: 14, r: 8, p: 1 } });
     const texts: string[] = [];
-    const fastestMs: number[] = [];
+    const work: number[] = [];
     for (const email of ['olga@example.test', 'nobody@example.test']) {
-      let best = Number.POSITIVE_INFINITY;
-      for (let i = 0; i < 4; i++) {
-        const startedAt = performance.now();
-        const answer = await server.api('/session', { json: { email, password: 'wrong password' } });
-        best = Math.min(best, performance.now() - startedAt);
-        const { requestId, ...problem } = (await answer.json()) as Problem;
-        expect(requestId).not.toBe('');
-        if (i > 0) continue;
-        expect(answer.status).toBe(401);
-        texts.push(
-          JSON.stringify([problem, [...answer.headers].filter(([name]) => name !== 'x-request-id')]),
-        );
-      }
-      fastestMs.push(best);
+      const answer = await server.api('/session', { json: { email, password: 'wrong password' } });
+      expect(answer.status).toBe(401);
+      const { requestId, ...problem } = (await answer.json()) as Problem;
+      expect(requestId).not.toBe('');
+      texts.push(JSON.stringify([problem, [...answer.headers].filter(([name]) => name !== 'x-request-id')]));
+      // Time of the processor, not of the clock: the machine may be busy with something else.
+      const before = process.cpuUsage();
+      for (let i = 0; i < 4; i++)
+        await server.api('/session', { json: { email, password: 'wrong password' } });
+      work.push(process.cpuUsage(before).user);
     }
-    const [known, unknown] = fastestMs as [number, number];
-    expect(Math.max(known, unknown) / Math.min(known, unknown)).toBeLessThan(2);
+    const [known, unknown] = work as [number, number];
+    expect(Math.max(known, unknown) / Math.min(known, unknown)).toBeLessThan(1.7);
     expect(texts[0]).toBe(texts[1]);
     expect(texts[0]).toContain('wrong-credentials');
   });

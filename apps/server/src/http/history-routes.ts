@@ -19,17 +19,14 @@ export function historyHandlers({
   runner,
   hub,
 }: HistoryRouteDependencies): Omit<Pick<Handlers, keyof typeof HISTORY_ROUTES>, 'orderArchive'> {
+  const fractionOf = (id: string): number | null => runner.progressOf(id)?.fraction ?? null;
   return {
-    listHistory: async ({ viewer, query }) => {
-      const page = await history.of(viewer.userId).page(query);
-      return { ...page, items: page.items.map((card) => runner.withFraction(card)) };
-    },
+    listHistory: async ({ viewer, query }) =>
+      new JsonText(history.of(viewer.userId).pageJson(query, fractionOf)),
     readHistoryIndex: async ({ viewer, query }) =>
       new JsonText(await history.of(viewer.userId).indexJson(query)),
-    readHistoryCards: async ({ viewer, query }) => {
-      const cards = await history.of(viewer.userId).cards(query.seqs);
-      return { items: cards.map((card) => runner.withFraction(card)) };
-    },
+    readHistoryCards: async ({ viewer, query }) =>
+      new JsonText(`{"items":${history.of(viewer.userId).cardsJson(query.seqs, fractionOf)}}`),
     readHistoryFacets: async ({ viewer }) => await history.of(viewer.userId).facets(),
     changeHistory: async ({ viewer, body }) => {
       const { changed, canceled } = await history
@@ -44,10 +41,8 @@ export function historyHandlers({
       hub.wake();
       return { deleted };
     },
-    readLineage: async ({ viewer, params }) => {
-      const tree = found(await history.of(viewer.userId).lineage(params.id), 'generation');
-      return { ...tree, nodes: tree.nodes.map((card) => runner.withFraction(card)) };
-    },
+    readLineage: async ({ viewer, params }) =>
+      found(history.of(viewer.userId).lineage(params.id, fractionOf), 'generation'),
     readStorage: async ({ viewer }) => await history.storageUseOf(viewer.userId, dataDir),
 
     listBoards: async ({ viewer }) => ({ boards: await history.boardsOf(viewer.userId).list() }),

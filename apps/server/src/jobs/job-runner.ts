@@ -5,7 +5,6 @@ import {
   ERRORS,
   type Generation,
   type GenerationError,
-  type HistoryCard,
   isFinished,
   MEDIA_TYPES,
   type Progress,
@@ -112,12 +111,6 @@ export class JobRunner {
   /** What a running job has come to; null for every other one. */
   progressOf(id: string): Progress | null {
     return this.#active.get(id)?.meter.current ?? null;
-  }
-
-  /** The card as it is right now, like `withProgress`. */
-  withFraction(card: HistoryCard): HistoryCard {
-    const active = card.status === 'running' ? this.#active.get(card.id) : undefined;
-    return active ? { ...card, fraction: active.meter.current.fraction } : card;
   }
 
   /** Stops working at generations that were canceled together with something else. */

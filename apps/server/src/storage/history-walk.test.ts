@@ -1,9 +1,15 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { BUILT_IN_OWNER_ID, type HistoryFilter, historyQuerySchema } from '@diorama/contracts';
+import {
+  BUILT_IN_OWNER_ID,
+  type HistoryFilter,
+  historyPageSchema,
+  historyQuerySchema,
+} from '@diorama/contracts';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
 import { temporaryFolder } from '../__fixtures__/test-server.ts';
 import { type Database, openDatabase, readsOf } from './database.ts';
 import { HistoryRepository } from './history.ts';
@@ -137,6 +143,10 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
+function pageOf(query: object): z.output<typeof historyPageSchema> {
+  return historyPageSchema.parse(JSON.parse(history.pageJson(historyQuerySchema.parse(query), () => null)));
+}
+
 function matches(entry: Model, filter: HistoryFilter): boolean {
   const is = (wanted: 'true' | 'false' | undefined, value: boolean) =>
     wanted === undefined || value === (wanted === 'true');
@@ -202,9 +212,7 @@ describe('walking through the history', () => {
         const found: number[] = [];
         let cursor: string | undefined;
         do {
-          const page = await history.page(
-            historyQuerySchema.parse({ ...filter, sort, limit, ...(cursor ? { cursor } : {}) }),
-          );
+          const page = pageOf({ ...filter, sort, limit, ...(cursor ? { cursor } : {}) });
           found.push(...page.items.map(({ seq }) => seq));
           expect(page.items.length <= limit).toBe(true);
           cursor = page.nextCursor ?? undefined;
@@ -232,7 +240,7 @@ describe('walking through the history', () => {
     );
   });
 
-  it('refuses a cursor that no page gave', async () => {
+  it('refuses a cursor that no page gave', () => {
     for (const [sort, cursor] of [
       ['newest', 'x'],
       ['newest', '1_2'],
@@ -241,10 +249,9 @@ describe('walking through the history', () => {
       ['cost', 'NaN_5'],
       ['duration', '1_5; drop table entries'],
     ] as const)
-      await expect(
-        history.page(historyQuerySchema.parse({ sort, cursor })),
-        `${sort} ${cursor}`,
-      ).rejects.toMatchObject({ code: 'invalid-request' });
+      expect(() => pageOf({ sort, cursor }), `${sort} ${cursor}`).toThrow(
+        expect.objectContaining({ code: 'invalid-request' }),
+      );
   });
 
   it('never reads by offset or through everything: each plain filter has its index', async () => {

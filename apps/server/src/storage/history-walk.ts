@@ -196,10 +196,30 @@ function rareMatches(reads: Reads, ownerId: string, words: readonly string[]): n
   }
   if (grams.size === 0) return null;
   const query = [...grams].map((gram) => `"${gram.replaceAll('"', '""')}"`).join(' AND ');
+  return matchesOf(reads, query);
+}
+
+/** What searches found lately, by the state of the database in which they did: pages of one search follow each other. */
+const found = new WeakMap<Reads, Map<string, { readonly version: number; readonly seqs: number[] | null }>>();
+const SEARCHES_KEPT = 50;
+
+function matchesOf(reads: Reads, query: string): number[] | null {
+  const { version } = reads.get<{ version: number }>(
+    'SELECT data_version AS version FROM pragma_data_version',
+  )!;
+  const kept = found.get(reads) ?? new Map<string, { version: number; seqs: number[] | null }>();
+  found.set(reads, kept);
+  const known = kept.get(query);
+  // A word that was frequent once is walked for, however few entries are left: that is only slower.
+  if (known && (known.seqs === null || known.version === version)) return known.seqs;
   const rows = reads.all<{ rowid: number }>(
     'SELECT rowid FROM entry_search WHERE entry_search MATCH ? LIMIT ?',
     query,
     RARE_MATCHES + 1,
   );
-  return rows.length > RARE_MATCHES ? null : rows.map(({ rowid }) => rowid);
+  const seqs = rows.length > RARE_MATCHES ? null : rows.map(({ rowid }) => rowid);
+  kept.delete(query);
+  if (kept.size >= SEARCHES_KEPT) kept.delete(kept.keys().next().value!);
+  kept.set(query, { version, seqs });
+  return seqs;
 }

@@ -1,7 +1,12 @@
-import { type GenerationRequest, LINEAGE_KINDS, type LineageTree } from '@diorama/contracts';
+import {
+  type GenerationRequest,
+  type HistoryCard,
+  LINEAGE_KINDS,
+  type LineageTree,
+} from '@diorama/contracts';
 import type { Transaction } from 'kysely';
 import type { Reads } from './database.ts';
-import { readCards } from './history-cards.ts';
+import { cardListJson, type FractionOf, readCards } from './history-cards.ts';
 import type { DatabaseSchema } from './schema.ts';
 
 /** More cannot be taken in as a drawing. */
@@ -32,7 +37,12 @@ interface Link {
 }
 
 /** What an entry came from and what came of it, the nearest first; null when the account has no such entry. */
-export function readLineage(reads: Reads, ownerId: string, id: string): LineageTree | null {
+export function readLineage(
+  reads: Reads,
+  ownerId: string,
+  id: string,
+  fractionOf: FractionOf,
+): LineageTree | null {
   const start = reads.get<{ seq: number }>(
     'SELECT seq FROM entries WHERE id = ? AND owner_id = ?',
     id,
@@ -58,7 +68,7 @@ export function readLineage(reads: Reads, ownerId: string, id: string): LineageT
     }
     ring = next;
   }
-  const nodes = readCards(reads, ownerId, [...seqs]);
+  const nodes = JSON.parse(cardListJson(readCards(reads, ownerId, [...seqs]), fractionOf)) as HistoryCard[];
   const idOf = new Map(nodes.map((card) => [card.seq, card.id]));
   const edges = [...links.values()].flatMap(({ from, to, how }): Edge[] => {
     const [fromId, toId] = [idOf.get(from), idOf.get(to)];

@@ -1,5 +1,4 @@
 import type {
-  HistoryCard,
   HistoryChange,
   HistoryFacets,
   HistoryFilter,
@@ -9,7 +8,14 @@ import type {
 } from '@diorama/contracts';
 import { type Database, type Reads, readsOf } from './database.ts';
 import { changeEntries, type EntryRow, removeEntries, requireEntries } from './entry-changes.ts';
-import { CARD_COLUMNS, CARD_JOIN, type CardRow, readCards, toCard } from './history-cards.ts';
+import {
+  CARD_COLUMNS,
+  CARD_JOIN,
+  type CardRow,
+  cardListJson,
+  type FractionOf,
+  readCards,
+} from './history-cards.ts';
 import { readFacets } from './history-facets.ts';
 import { readIndexJson } from './history-index.ts';
 import { cursorAfter, planWalk, runWalk, type Sort } from './history-walk.ts';
@@ -33,13 +39,12 @@ export class OwnedHistory {
     this.#now = now;
   }
 
-  /** @throws {DioramaError} `invalid-request` for a cursor that no page gave. */
-  async page({
-    sort,
-    cursor,
-    limit,
-    ...filter
-  }: HistoryQuery): Promise<{ items: HistoryCard[]; nextCursor: string | null }> {
+  /**
+   * `historyPageSchema` as JSON text.
+   *
+   * @throws {DioramaError} `invalid-request` for a cursor that no page gave.
+   */
+  pageJson({ sort, cursor, limit, ...filter }: HistoryQuery, fractionOf: FractionOf): string {
     const walk = planWalk(this.#reads, { ownerId: this.#ownerId, filter, sort, cursor });
     const rows = runWalk<CardRow>(this.#reads, walk, {
       columns: CARD_COLUMNS,
@@ -47,10 +52,8 @@ export class OwnedHistory {
       limit: limit + 1,
     });
     const page = rows.slice(0, limit);
-    return {
-      items: page.map(toCard),
-      nextCursor: rows.length > limit ? cursorAfter(page.at(-1)!, sort) : null,
-    };
+    const nextCursor = rows.length > limit ? cursorAfter(page.at(-1)!, sort) : null;
+    return `{"items":${cardListJson(page, fractionOf)},"nextCursor":${JSON.stringify(nextCursor)}}`;
   }
 
   /** `HistoryIndex` as JSON text. */
@@ -59,9 +62,9 @@ export class OwnedHistory {
     return await readIndexJson(this.#reads, { ownerId: this.#ownerId, filter, sort });
   }
 
-  /** Newest first; those that are gone are left out. */
-  async cards(seqs: readonly number[]): Promise<HistoryCard[]> {
-    return readCards(this.#reads, this.#ownerId, seqs);
+  /** A list of cards as JSON text, newest first; those that are gone are left out. */
+  cardsJson(seqs: readonly number[], fractionOf: FractionOf): string {
+    return cardListJson(readCards(this.#reads, this.#ownerId, seqs), fractionOf);
   }
 
   async facets(): Promise<HistoryFacets> {
@@ -69,8 +72,8 @@ export class OwnedHistory {
   }
 
   /** Null when there is no such entry. */
-  async lineage(id: string): Promise<LineageTree | null> {
-    return readLineage(this.#reads, this.#ownerId, id);
+  lineage(id: string, fractionOf: FractionOf): LineageTree | null {
+    return readLineage(this.#reads, this.#ownerId, id, fractionOf);
   }
 
   /**

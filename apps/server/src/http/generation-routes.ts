@@ -6,6 +6,7 @@ import type { JobRunner } from '../jobs/job-runner.ts';
 import type { AssetRepository } from '../storage/assets.ts';
 import type { GenerationRepository } from '../storage/generations.ts';
 import { type CheckDependencies, checkRequest } from './check-request.ts';
+import { readIdempotencyKey } from './idempotency-key.ts';
 import type { Handlers } from './register-routes.ts';
 import { withoutInputs } from './without-inputs.ts';
 
@@ -48,7 +49,7 @@ export function generationHandlers(deps: GenerationRouteDependencies): Pick<Hand
 
   return {
     createGeneration: async ({ viewer, body, request }) =>
-      await accept(viewer, body, readIdempotencyKey(request.headers)),
+      await accept(viewer, body, readIdempotencyKey(request.headers) ?? undefined),
     listGenerations: async ({ viewer, query }) => {
       const page = await generations.of(viewer.userId).list(query);
       return { ...page, items: page.items.map((item) => runner.withProgress(item)) };
@@ -71,7 +72,7 @@ export function generationHandlers(deps: GenerationRouteDependencies): Pick<Hand
       return await accept(
         viewer,
         { ...withoutInputs(first.request, body.without), lineage: { generation: first.id, how: 'retry' } },
-        readIdempotencyKey(request.headers),
+        readIdempotencyKey(request.headers) ?? undefined,
       );
     },
   };
@@ -80,16 +81,4 @@ export function generationHandlers(deps: GenerationRouteDependencies): Pick<Hand
 function found<T>(value: T | null): T {
   if (value === null) throw new DioramaError('not-found', 'There is no such generation.');
   return value;
-}
-
-/** @throws {DioramaError} `invalid-request` for a header that is no key: ignoring it would lose its protection. */
-function readIdempotencyKey(headers: Headers): string | undefined {
-  const key = headers.get('idempotency-key');
-  if (key === null) return undefined;
-  if (!/^[\x21-\x7e]{1,200}$/.test(key))
-    throw new DioramaError('invalid-request', 'The Idempotency-Key is not valid.', {
-      hint: 'Use 1 to 200 visible ASCII characters, for example a UUID.',
-      details: { issues: [{ field: 'Idempotency-Key', message: '1 to 200 visible ASCII characters' }] },
-    });
-  return key;
 }

@@ -35,7 +35,7 @@ describe('accounts in a browser', () => {
   });
 
   it('makes whoever opens it the owner, and lets the workspace begin', async () => {
-    const setup = /http:\/\/\S+#account\/setup\/\S+/.exec(diorama.printed())?.[0];
+    const setup = /http:\/\/[\w.:]+\/#account\/setup\/[\w-]+/.exec(diorama.printed())?.[0];
     expect(setup).toBeDefined();
     await owner.goto(setup!);
     await owner.getByRole('heading', { name: 'Become the owner' }).waitFor();
@@ -111,6 +111,9 @@ describe('accounts in a browser', () => {
   });
 
   it('shuts a disabled account out in the middle of its work', async () => {
+    const sections = owner.getByRole('navigation', { name: 'Sections of the page Account' });
+    await sections.getByRole('button', { name: 'You' }).click();
+    await sections.getByRole('button', { name: 'Members' }).click();
     await owner.getByRole('button', { name: `Manage ${MEMBER.name}` }).click();
     await owner.getByRole('menuitem', { name: /^Disable/ }).click();
     await owner.getByRole('list', { name: 'Members' }).getByText('Disabled').waitFor();

@@ -23,10 +23,15 @@ export function MembersSection() {
   const accounts = useQuery({
     queryKey: ['accounts'],
     queryFn: async ({ signal }) => (await client.listAccounts({ signal })).accounts,
+    // Somebody may be joining with the link right now.
+    staleTime: 0,
+    refetchInterval: 15_000,
   });
   const links = useQuery({
     queryKey: ['account-links'],
     queryFn: async ({ signal }) => (await client.listAccountLinks({ signal })).links,
+    staleTime: 0,
+    refetchInterval: 15_000,
   });
   const ownId = useSession().data?.account?.id;
   const [issued, setIssued] = useState<IssuedLink | null>(null);

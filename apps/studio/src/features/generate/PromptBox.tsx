@@ -2,6 +2,7 @@ import { LIMITS, type Look } from '@diorama/contracts';
 import { Tooltip } from '@mantine/core';
 import { useMemo, useRef } from 'react';
 import { IconX } from '../../ui/icons.ts';
+import { PromptTools } from '../recipes/PromptTools.tsx';
 import classes from './PromptBox.module.css';
 import { usePanel } from './panel-store.ts';
 import { promptParts, withoutSpan } from './prompt-marks.ts';
@@ -41,9 +42,12 @@ export function PromptBox({ placeholder, look, lookPrompt, lookFailed }: PromptB
 
   return (
     <div className={classes.block}>
-      <label htmlFor="prompt" className={classes.label}>
-        Prompt
-      </label>
+      <div className={classes.head}>
+        <label htmlFor="prompt" className={classes.label}>
+          Prompt
+        </label>
+        <PromptTools />
+      </div>
       <div className={classes.box} data-over={over || undefined}>
         <div ref={mirror} className={classes.mirror} aria-hidden="true">
           {parts.map((part, index) => (

@@ -11,9 +11,10 @@ import {
   IconFileDiff,
   IconWorldUpload,
 } from '../../ui/icons.ts';
-import { openDiscordShare, openPublish, useSharingDialog } from '../community/open-publish.ts';
+import { openDiscordShare, openPublish } from '../community/open-publish.ts';
 import { compareSources } from '../compare/open-compare.ts';
 import { openChanges, openLineage } from '../lineage/open-lineage.ts';
+import { openSaveAsRecipe } from '../recipes/open-save-recipe.ts';
 import classes from './MoreMenu.module.css';
 import { RerunItems } from './RerunItems.tsx';
 import { applySettings, settingsOf } from './restore-scene.ts';
@@ -86,14 +87,7 @@ export function MoreMenu(props: {
             >
               Share to Discord
             </Menu.Item>
-            <Menu.Item
-              leftSection={<IconBook2 size={15} />}
-              onClick={() =>
-                useSharingDialog.setState({
-                  dialog: { kind: 'save-recipe', from: { generation: id, image } },
-                })
-              }
-            >
+            <Menu.Item leftSection={<IconBook2 size={15} />} onClick={() => openSaveAsRecipe(id, image)}>
               Save as recipe
             </Menu.Item>
           </>

@@ -6,6 +6,7 @@ import { DioramaError } from '@diorama/contracts';
 import { getRequestListener } from '@hono/node-server';
 import { type AccountServices, openAccounts } from './accounts/open-accounts.ts';
 import type { PasswordCost } from './accounts/password-hash.ts';
+import { mendCounters } from './community/check-community.ts';
 import { type Community, createCommunity } from './community/community.ts';
 import { readDiscordOrigin } from './community/discord-origin.ts';
 import { isNamedByARecord } from './community/published-pictures.ts';
@@ -386,6 +387,8 @@ async function sweep(
       signal,
     });
     await thumbnails.sweep(signal);
+    const miscounted = await mendCounters(db);
+    if (miscounted.length > 0) logger.warn({ posts: miscounted.length }, 'counters-mended');
     if (deleted > 0) logger.info({ deleted }, 'blobs-swept');
   } catch (thrown) {
     if (!signal.aborted) logger.error({ error: thrown }, 'sweep-failed');

@@ -3,11 +3,12 @@ import { access, constants, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { checkCommunity, publishedKeys } from '../community/check-community.ts';
 import { PRODUCT_ENGINES } from '../jobs/engine-module.ts';
 import { ForkedRenderHost } from '../jobs/render-host.ts';
 import { describeError } from '../security/describe-error.ts';
 import { createLogger } from '../security/logger.ts';
-import { blobKeyOf } from './asset-id.ts';
+import { assetIdOf, blobKeyOf } from './asset-id.ts';
 import { bad, type DoctorCheck, good } from './doctor-check.ts';
 import { checkConnections } from './doctor-connections.ts';
 import { FileBlobStore } from './file-blob-store.ts';
@@ -85,7 +86,7 @@ async function checkData(dataDir: string, file: string): Promise<DoctorCheck[]> 
     else checks.push(bad('database', `It is damaged (${integrity.length + foreign} faults).`, restore));
     checks.push(checkSchema(database));
     if (checks.every((check) => check.ok))
-      checks.push(...(await checkBlobs(database, new FileBlobStore(dataDir))));
+      checks.push(...(await checkBlobs(database, new FileBlobStore(dataDir))), checkCommunity(database));
     return checks;
   } catch {
     return [bad('database', 'It is not a database, or it is damaged.', restore)];
@@ -117,16 +118,17 @@ function checkSchema(database: DatabaseSync): DoctorCheck {
 
 /** Reads every stored file: only its bytes tell whether it is the one that its name promises. */
 async function checkBlobs(database: DatabaseSync, blobs: FileBlobStore): Promise<DoctorCheck[]> {
-  const rows = database.prepare('SELECT id, bytes FROM assets').all();
+  const assets = database.prepare('SELECT id FROM assets').all();
+  const ids = new Set([...assets.map(({ id }) => String(id)), ...publishedKeys(database).map(assetIdOf)]);
   const missing: string[] = [];
   const damaged: string[] = [];
   const known = new Set<string>();
-  for (const row of rows) {
-    const key = blobKeyOf(String(row.id));
+  for (const id of ids) {
+    const key = blobKeyOf(id);
     known.add(key);
     const hash = await hashOf(blobs, key);
-    if (hash === null) missing.push(String(row.id));
-    else if (hash !== key) damaged.push(String(row.id));
+    if (hash === null) missing.push(id);
+    else if (hash !== key) damaged.push(id);
   }
   let orphans = 0;
   let orphanBytes = 0;
@@ -138,10 +140,10 @@ async function checkBlobs(database: DatabaseSync, blobs: FileBlobStore): Promise
   const restoreFiles = 'Upload the same files again, or restore the folder blobs from a backup.';
   return [
     missing.length === 0
-      ? good('files present', `All ${rows.length} are there.`)
+      ? good('files present', `All ${ids.size} are there.`)
       : bad(
           'files present',
-          `${missing.length} of ${rows.length} are missing: ${someOf(missing)}.`,
+          `${missing.length} of ${ids.size} are missing: ${someOf(missing)}.`,
           restoreFiles,
         ),
     damaged.length === 0

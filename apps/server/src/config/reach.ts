@@ -40,7 +40,7 @@ export function requireSafeReach(options: ReachOptions): void {
 }
 
 /** The origin of `publicUrl` as browsers write it; null without one. @throws {StartError} When it is not an origin. */
-export function publicOriginOf({ publicUrl }: ReachOptions): string | null {
+function publicOriginOf({ publicUrl }: ReachOptions): string | null {
   if (publicUrl === undefined) return null;
   const url = URL.canParse(publicUrl) ? new URL(publicUrl) : null;
   const isOrigin =

@@ -26,6 +26,8 @@ export function buildOpenApiDocument(): object {
   for (const [name, route] of Object.entries(ROUTES))
     api.openAPIRegistry.registerPath(describeJsonRoute(name, route));
   for (const route of byteRoutes()) api.openAPIRegistry.registerPath(route);
+  for (const [name, scheme] of Object.entries(SECURITY_SCHEMES))
+    api.openAPIRegistry.registerComponent('securitySchemes', name, scheme);
   return api.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
@@ -35,8 +37,18 @@ export function buildOpenApiDocument(): object {
       license: { name: 'MIT' },
     },
     servers: [{ url: API_PREFIX }],
+    // One of them, or none while accounts are off.
+    security: [...Object.keys(SECURITY_SCHEMES).map((name) => ({ [name]: [] })), {}],
   });
 }
+
+const SECURITY_SCHEMES = {
+  apiToken: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API token of an account, or the launch token of this start.',
+  },
+} as const;
 
 const ROUTES_WITH_IDEMPOTENCY_KEY: ReadonlySet<string> = new Set([
   'createGeneration',

@@ -9,7 +9,7 @@ export interface GuardedAddresses {
   readonly boundName: string | null;
 }
 
-export const LOOPBACK_ONLY: GuardedAddresses = { publicOrigin: null, boundName: null };
+const LOOPBACK_ONLY: GuardedAddresses = { publicOrigin: null, boundName: null };
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 

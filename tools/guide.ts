@@ -62,7 +62,7 @@ const anchorOf = (title: string): string =>
 
 const page = [
   '# How to get good pictures',
-  'The same guide stands in the studio under Community. It is written in `packages/recipes/src/guide/`; this page is made from it by `node tools/guide.ts`. All pictures are by the built-in engine, of the scenes that come with Diorama.',
+  'The same guide stands in the studio. It is written in `packages/recipes/src/guide/`; this page is made from it by `node tools/guide.ts`. All pictures are by the built-in engine, of the scenes that come with Diorama.',
   GUIDE.map(({ title }) => `- [${title}](#${anchorOf(title)})`).join('\n'),
   ...GUIDE.map(sectionOf),
 ].join('\n\n');

@@ -6,6 +6,7 @@ import { buildSample, SAMPLES } from '@diorama/samples';
 import { toLookScene } from '@diorama/scene';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { GUIDE_EDGE_PX } from './guide/guide-section.ts';
 import { GUIDE, type SampleName, STARTER_RECIPES, type StarterRecipe } from './index.ts';
 import { picturesDir } from './node.ts';
 import { PICTURE_EDGE_PX } from './starter-recipe.ts';
@@ -102,8 +103,14 @@ describe('guide', () => {
   it.each(GUIDE.flatMap(({ pictures }) => pictures))(
     'has $fileName, of a prompt that is understood',
     async (picture) => {
-      await expectPicture(picture, 640);
       const { made } = picture;
+      if (made.kind === 'recipe') {
+        const { fileName, width, height } = picture;
+        const recipe = STARTER_RECIPES.find(({ id }) => id === made.recipe);
+        expect(recipe?.picture).toEqual({ fileName, width, height });
+        return;
+      }
+      await expectPicture(picture, GUIDE_EDGE_PX);
       if (made.kind === 'reference') return;
       const look = readLook({
         prompt: made.prompt,
@@ -116,12 +123,12 @@ describe('guide', () => {
 });
 
 it('keeps no picture that nothing shows', async () => {
-  const wanted = [
+  const wanted = new Set([
     ...STARTER_RECIPES.map(({ picture }) => picture.fileName),
     ...GUIDE.flatMap(({ pictures }) => pictures.map(({ fileName }) => fileName)),
-  ];
+  ]);
   const found = (await readdir(picturesDir, { recursive: true })).filter((name) => name.includes('.'));
-  expect(found.map((name) => name.replaceAll('\\', '/')).toSorted()).toEqual(wanted.toSorted());
+  expect(found.map((name) => name.replaceAll('\\', '/')).toSorted()).toEqual([...wanted].toSorted());
 });
 
 async function expectPicture(

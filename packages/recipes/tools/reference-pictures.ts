@@ -33,23 +33,26 @@ function drawPlace(prompt: string): Promise<Uint8Array> {
   });
 }
 
+/** Threads are wide enough to be seen in the guide. */
+const THREAD_PX = 4;
+
 async function drawFabric(): Promise<Uint8Array> {
-  const edge = 512;
+  const edge = 640;
   const blue = [38, 66, 120];
   const cream = [236, 226, 204];
   const rust = [178, 84, 50];
   const stripeAt = (at: number): readonly number[] => {
-    const place = at % 128;
-    if (place < 52) return blue;
-    return place >= 86 && place < 94 ? rust : cream;
+    const place = at % 160;
+    if (place < 64) return blue;
+    return place >= 104 && place < 120 ? rust : cream;
   };
   const pixels = Buffer.alloc(edge * edge * 3);
   for (let y = 0; y < edge; y++)
     for (let x = 0; x < edge; x++) {
       // A twill: two threads over, two under, each row one further.
-      const isWarp = (Math.floor(x / 2) + Math.floor(y / 2)) % 4 < 2;
+      const isWarp = (Math.floor(x / THREAD_PX) + Math.floor(y / THREAD_PX)) % 4 < 2;
       const thread = stripeAt(isWarp ? x : y);
-      const shade = 0.9 + 0.1 * Math.sin(((isWarp ? x : y) / 2) * Math.PI);
+      const shade = 0.92 + 0.08 * Math.sin((((isWarp ? x : y) + 0.5) / THREAD_PX) * Math.PI);
       for (let c = 0; c < 3; c++) pixels[(y * edge + x) * 3 + c] = Math.round(thread[c]! * shade);
     }
   return await sharp(pixels, { raw: { width: edge, height: edge, channels: 3 } })

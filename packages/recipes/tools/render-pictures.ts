@@ -50,7 +50,9 @@ const recipeJobs: Job[] = STARTER_RECIPES.map(({ id, content, picture, scene }) 
   },
 }));
 const guideJobs: Job[] = GUIDE.flatMap(({ pictures }) =>
-  pictures.map(({ fileName, width, height, made }) => ({ fileName, size: { width, height }, make: made })),
+  pictures
+    .filter(({ made }) => made.kind !== 'recipe')
+    .map(({ fileName, width, height, made }) => ({ fileName, size: { width, height }, make: made })),
 );
 
 const folder = flags.out === undefined ? picturesDir : new URL(`${flags.out}/`, `file://${process.cwd()}/`);
@@ -94,6 +96,7 @@ function reference(name: ReferencePictureName): Promise<Uint8Array> {
 }
 
 async function make({ size, make: shot }: Job): Promise<Uint8Array> {
+  if (shot.kind === 'recipe') throw new Error('The picture of a recipe is made with the recipe.');
   if (shot.kind === 'reference') return await reference(shot.picture);
   const { picture, role } = shot.reference ?? {};
   return await draw({

@@ -1,5 +1,5 @@
 import type { ReferenceRole } from '@diorama/contracts';
-import { type SampleScene, sizeOf } from '../starter-recipe.ts';
+import { PICTURE_EDGE_PX, type SampleScene, sizeOf } from '../starter-recipe.ts';
 
 /** Names of the input pictures that the generator makes; they stand for a person's own. */
 export type GuideReference = 'fabric' | 'evening' | 'colours';
@@ -17,6 +17,8 @@ export type GuideShot =
       /** A picture beside the picture instead of the picture itself. */
       readonly aov: 'depth' | 'edges' | null;
     }
+  /** The picture of a starter recipe, shown again. */
+  | { readonly kind: 'recipe'; readonly recipe: `starter-${string}` }
   /** One of the input pictures. */
   | { readonly kind: 'reference'; readonly picture: GuideReference };
 
@@ -53,7 +55,7 @@ export interface GuideSection {
 type Ratio = Parameters<typeof sizeOf>[0];
 
 /** Long edge of the guide's pictures, pixels. */
-const GUIDE_EDGE_PX = 640;
+export const GUIDE_EDGE_PX = 640;
 
 const RENDER = { kind: 'render', seed: 7, quality: 'standard', reference: null, aov: null } as const;
 
@@ -85,5 +87,15 @@ export function broughtPicture(
     ...sizeOf(ratio, GUIDE_EDGE_PX),
     caption,
     made: { kind: 'reference', picture },
+  };
+}
+
+/** The picture of a starter recipe. */
+export function recipePicture(recipe: `starter-${string}`, ratio: Ratio, caption: string): GuidePicture {
+  return {
+    fileName: `${recipe}.webp`,
+    ...sizeOf(ratio, PICTURE_EDGE_PX),
+    caption,
+    made: { kind: 'recipe', recipe },
   };
 }

@@ -1,11 +1,6 @@
-import { CAMERAS } from '../cameras.ts';
-import { broughtPicture, example, type GuideSection } from './guide-section.ts';
+import { broughtPicture, example, type GuideSection, recipePicture } from './guide-section.ts';
 
 const room = { sample: 'reading-corner', view: 'Hero', camera: null } as const;
-const chair = { ...room, camera: CAMERAS.roomChair } as const;
-const house = { sample: 'pavilion', view: 'Hero', camera: CAMERAS.pavilionPool } as const;
-const front = { ...house, camera: CAMERAS.pavilionFront } as const;
-const steps = { ...house, camera: CAMERAS.pavilionSteps } as const;
 const bottleDetail = { sample: 'perfume', view: 'Detail', camera: null } as const;
 
 /** What goes in beside the words: pictures, canvas, shape, seed, quality. */
@@ -39,23 +34,15 @@ export const INPUTS: readonly GuideSection[] = [
       },
     ],
     pictures: [
-      broughtPicture('reference-fabric', '1:1', 'fabric', 'Image 2, role material.'),
-      example('reference-fabric-used', '1:1', {
-        prompt: 'armchair like image 2, soft daylight',
-        scene: chair,
-        reference: { picture: 'fabric', role: 'material' },
-      }),
+      broughtPicture('reference-fabric', '4:5', 'fabric', 'Image 2, role material.'),
+      recipePicture('starter-your-fabric', '4:5', '`armchair like image 2, soft daylight`'),
       broughtPicture(
         'reference-evening',
-        '4:3',
+        '4:5',
         'evening',
         'Image 2, role style: `desert, pink sky` with the canvas off.',
       ),
-      example('reference-evening-used', '4:3', {
-        prompt: 'afternoon',
-        scene: house,
-        reference: { picture: 'evening', role: 'style' },
-      }),
+      recipePicture('starter-borrow-a-mood', '4:5', '`soft daylight`'),
     ],
   },
   {
@@ -77,7 +64,7 @@ export const INPUTS: readonly GuideSection[] = [
         { prompt: 'sunset over water', scene: null },
         'Canvas off: `sunset over water`',
       ),
-      example('canvas-on', '16:9', { prompt: 'sunset', scene: house }, 'Canvas on: `sunset`'),
+      recipePicture('starter-golden-hour', '16:9', 'Canvas on: `golden hour, long shadows`'),
     ],
   },
   {
@@ -93,18 +80,8 @@ export const INPUTS: readonly GuideSection[] = [
     ],
     pairs: [],
     pictures: [
-      example(
-        'shape-wide',
-        '21:9',
-        { prompt: 'late afternoon, hazy', scene: front },
-        'Wide, 21:9: the place.',
-      ),
-      example(
-        'shape-tall',
-        '4:5',
-        { prompt: 'late afternoon, hazy', scene: steps },
-        'Upright, 4:5: the house.',
-      ),
+      recipePicture('starter-competition-entry', '21:9', 'Wide, 21:9: the place.'),
+      recipePicture('starter-black-and-white-study', '4:5', 'Upright, 4:5: the house.'),
     ],
   },
   {
@@ -126,17 +103,12 @@ export const INPUTS: readonly GuideSection[] = [
       },
     ],
     pictures: [
-      example(
-        'seed-blue',
-        '4:3',
-        { prompt: 'powder blue walls, morning', scene: room },
-        'Seed 7: `powder blue walls, morning`',
-      ),
+      recipePicture('starter-repaint-the-walls', '4:3', 'Seed 7: `powder blue walls, daylight`'),
       example(
         'seed-ochre',
         '4:3',
-        { prompt: 'ochre walls, morning', scene: room },
-        'Seed 7: `ochre walls, morning`',
+        { prompt: 'ochre walls, daylight', scene: room },
+        'Seed 7: `ochre walls, daylight`',
       ),
     ],
   },
@@ -164,14 +136,14 @@ export const INPUTS: readonly GuideSection[] = [
         'Draft.',
       ),
       example(
-        'quality-high',
+        'quality-standard',
         '1:1',
         {
           prompt: 'window light, shallow depth of field, focus on the bottle',
           scene: bottleDetail,
-          quality: 'high',
+          quality: 'standard',
         },
-        'High.',
+        'Standard.',
       ),
     ],
   },

@@ -1,5 +1,5 @@
 import { CAMERAS } from '../cameras.ts';
-import { example, type GuideSection } from './guide-section.ts';
+import { example, type GuideSection, recipePicture } from './guide-section.ts';
 
 const house = { sample: 'pavilion', view: 'Hero', camera: null } as const;
 const bottle = { sample: 'perfume', view: 'Hero', camera: CAMERAS.perfumeAbove } as const;
@@ -22,16 +22,11 @@ export const PRACTICE: readonly GuideSection[] = [
     ],
     pairs: [],
     pictures: [
-      example(
-        'engines-canvas',
-        '3:2',
-        { prompt: 'overcast', scene: house },
-        'What the model sees: the canvas.',
-      ),
+      recipePicture('starter-magazine-exterior', '3:2', 'What the model sees: a picture of the scene.'),
       example(
         'engines-depth',
         '3:2',
-        { prompt: 'overcast', scene: house, aov: 'depth' },
+        { prompt: 'late morning', scene: house, quality: 'draft', aov: 'depth' },
         'What may steer it as well: the depth of the scene, near is bright.',
       ),
     ],
@@ -102,12 +97,7 @@ export const PRACTICE: readonly GuideSection[] = [
       },
     ],
     pictures: [
-      example(
-        'recipe-one',
-        '1:1',
-        { prompt: 'hard sunlight, sky blue backdrop', scene: bottle },
-        'One recipe, `{{colour}}` is sky blue.',
-      ),
+      recipePicture('starter-hard-sun-still-life', '1:1', 'One recipe, `{{colour}}` is sky blue.'),
       example(
         'recipe-two',
         '1:1',

@@ -80,7 +80,7 @@ export const PROMPTS: readonly GuideSection[] = [
     ],
     pairs: [
       {
-        do: 'golden hour, green leather armchair, walnut floor',
+        do: 'late afternoon sun, green leather armchair, walnut floor',
         dont: 'a stunning masterpiece of a cosy place to read, award winning, 8k',
         why: 'Praise changes nothing. Light, material and lens do.',
       },
@@ -93,7 +93,7 @@ export const PROMPTS: readonly GuideSection[] = [
         'No prompt: the scene as it is, in daylight.',
       ),
       example('read-directed', '3:2', {
-        prompt: 'golden hour, green leather armchair, walnut floor',
+        prompt: 'late afternoon sun, green leather armchair, walnut floor',
         scene: room,
       }),
     ],

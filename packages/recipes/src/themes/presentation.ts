@@ -9,7 +9,6 @@ export const PRESENTATION: readonly StarterRecipe[] = [
     prompt: 'white clay render',
     tags: ['presentation', 'clay', 'model'],
     sample: 'pavilion',
-    view: 'Hero',
     pictureRatio: '16:9',
   }),
   starter({
@@ -28,7 +27,6 @@ export const PRESENTATION: readonly StarterRecipe[] = [
     prompt: 'technical drawing',
     tags: ['presentation', 'technical', 'product'],
     sample: 'perfume',
-    view: 'Hero',
     pictureRatio: '1:1',
   }),
   starter({

@@ -21,7 +21,6 @@ export const WEATHER_AND_SEASON: readonly StarterRecipe[] = [
     variables: [choice('rain', 'Rain', 'heavy rain', 'rain', 'drizzle')],
     tags: ['weather', 'rain', 'evening', 'lamps'],
     sample: 'pavilion',
-    view: 'Hero',
     pictureRatio: '3:2',
   }),
   starter({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { guardRequest } from './request-guard.ts';
+import { type GuardedAddresses, guardRequest } from './request-guard.ts';
 
 const GOOD_HOSTS = [
   '127.0.0.1:4270',
@@ -102,6 +102,47 @@ describe('the Origin check', () => {
     expect(outcome('POST', '[::1]:4270', { origin: 'http://[::1]:4270' })).toBe('passes');
     expect(outcome('POST', 'localhost:5173', { origin: 'http://localhost:5173' })).toBe('passes');
     expect(outcome('POST', 'localhost:5173', { origin: 'http://localhost:4270' })).toBe('forbidden-origin');
+  });
+});
+
+describe('the addresses of a server that others can reach', () => {
+  const guarded = (host: string, origin: string | null, addresses: GuardedAddresses): string => {
+    try {
+      guardRequest({
+        method: 'POST',
+        host,
+        headers: new Headers(origin === null ? {} : { origin }),
+        isApi: true,
+        addresses,
+      });
+      return 'passes';
+    } catch (thrown) {
+      return (thrown as { code: string }).code;
+    }
+  };
+
+  it('are the one that it listens on, with any port, and no other of the network', () => {
+    const addresses = { publicOrigin: null, boundName: '192.168.1.5' };
+    expect(guarded('192.168.1.5:4270', 'http://192.168.1.5:4270', addresses)).toBe('passes');
+    expect(guarded('192.168.1.5:4270', null, addresses)).toBe('passes');
+    expect(guarded('192.168.1.5:4270', 'http://192.168.1.6:4270', addresses)).toBe('forbidden-origin');
+    expect(guarded('192.168.1.6:4270', null, addresses)).toBe('forbidden-host');
+    expect(guarded('192.168.1.5.evil.test', null, addresses)).toBe('forbidden-host');
+    expect(guarded('localhost:4270', 'http://localhost:4270', addresses)).toBe('passes');
+  });
+
+  it('hold a public name to its one origin, even where the server listens on it', () => {
+    const addresses = { publicOrigin: 'https://lan.example:8443', boundName: 'lan.example' };
+    expect(guarded('lan.example:8443', 'https://lan.example:8443', addresses)).toBe('passes');
+    expect(guarded('lan.example:8443', 'http://lan.example:8443', addresses)).toBe('forbidden-origin');
+    expect(guarded('lan.example', 'http://lan.example', addresses)).toBe('forbidden-origin');
+  });
+
+  it('may include a public loopback name, which stays open under its other ports', () => {
+    const addresses = { publicOrigin: 'http://localhost:8080', boundName: null };
+    expect(guarded('localhost:4270', 'http://localhost:4270', addresses)).toBe('passes');
+    expect(guarded('127.0.0.1:4270', 'http://localhost:8080', addresses)).toBe('passes');
+    expect(guarded('127.0.0.1:4270', 'http://localhost:9999', addresses)).toBe('forbidden-origin');
   });
 });
 

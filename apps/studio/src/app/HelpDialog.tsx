@@ -1,4 +1,5 @@
 import { Kbd, Modal } from '@mantine/core';
+import { HISTORY_KEYS } from '../features/history/history-commands.ts';
 import { keys as keysFor } from '../ui/platform.ts';
 import classes from './HelpDialog.module.css';
 import { SHORTCUTS } from './shortcuts.ts';
@@ -64,6 +65,19 @@ export function HelpDialog() {
             )}
           </section>
         ))}
+        <section>
+          <h3>In the history</h3>
+          <dl>
+            {HISTORY_KEYS.map(([keys, effect]) => (
+              <div key={effect}>
+                <dt>{effect}</dt>
+                <dd>
+                  <Kbd size="xs">{keysFor(keys)}</Kbd>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
       </div>
     </Modal>
   );

@@ -1,9 +1,11 @@
-import { Menu, useMantineColorScheme } from '@mantine/core';
-import { useState } from 'react';
+import { Kbd, Menu, useMantineColorScheme } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
 import { AccountButton } from '../features/account/AccountButton.tsx';
 import { useIsServerOwner } from '../features/account/session-state.ts';
 import { showEngines } from '../features/engines/engines-route.ts';
 import { AddMenuItems } from '../features/import/AddMenu.tsx';
+import { showProjects, useProjectsShown } from '../features/projects/projects-shown.ts';
+import { saveProject } from '../features/projects/save-project.ts';
 import { titleOf } from '../features/result/result-words.ts';
 import { redo, runCommand, undo, useScene } from '../features/scene/scene-store.ts';
 import { ViewMenu } from '../features/viewport/ViewMenu.tsx';
@@ -14,6 +16,8 @@ import {
   IconCheck,
   IconChevronDown,
   IconDeviceDesktop,
+  IconDeviceFloppy,
+  IconFolder,
   IconKeyboard,
   IconLayoutSidebar,
   IconLayoutSidebarRight,
@@ -26,6 +30,10 @@ import { keys } from '../ui/platform.ts';
 import { useActiveGenerations } from './server-state.ts';
 import classes from './TopBar.module.css';
 import { showGeneration, useView } from './view-store.ts';
+
+const ProjectsDialog = lazy(() =>
+  import('../features/projects/ProjectsDialog.tsx').then((m) => ({ default: m.ProjectsDialog })),
+);
 
 export function TopBar() {
   const { canUndo, canRedo, undoLabel, redoLabel } = useScene();
@@ -99,6 +107,7 @@ export function TopBar() {
 function SceneName() {
   const name = useScene((state) => state.document.name);
   const [editing, setEditing] = useState(false);
+  const projectsShown = useProjectsShown((state) => state.isShown);
   const commit = (text: string) => {
     setEditing(false);
     const trimmed = text.trim().slice(0, 256);
@@ -134,9 +143,25 @@ function SceneName() {
           </IconButton>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item leftSection={<IconFolder size={15} />} onClick={showProjects}>
+            Projects…
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconDeviceFloppy size={15} />}
+            rightSection={<Kbd size="xs">{keys('Ctrl+S')}</Kbd>}
+            onClick={() => void saveProject()}
+          >
+            Save project
+          </Menu.Item>
+          <Menu.Divider />
           <AddMenuItems withNew />
         </Menu.Dropdown>
       </Menu>
+      {projectsShown && (
+        <Suspense fallback={null}>
+          <ProjectsDialog />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { saveProject } from '../features/projects/save-project.ts';
 import { compareShown, rejectShown, starShown } from '../features/result/result-keys.ts';
 import {
   deleteSelected,
@@ -27,6 +28,7 @@ const tool = (name: Tool) => () => useView.setState({ tool: name });
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['ctrl+z'], label: 'Undo', group: 'Scene', run: () => void undo() },
   { keys: ['ctrl+shift+z', 'ctrl+y'], label: 'Redo', group: 'Scene', run: () => void redo() },
+  { keys: ['ctrl+s'], label: 'Save project', group: 'Scene', run: () => void saveProject(), always: true },
   { keys: ['ctrl+d'], label: 'Duplicate', group: 'Scene', run: duplicateSelected },
   { keys: ['delete', 'backspace'], label: 'Delete', group: 'Scene', run: deleteSelected },
   { keys: ['h'], label: 'Hide or show', group: 'Scene', run: toggleSelectedVisible },
@@ -83,11 +85,12 @@ export function bindShortcuts(generate: () => void): () => void {
       return;
     }
     const target = event.target instanceof Element ? event.target : null;
-    if (target?.closest(EDITABLE) || target?.closest('[role=dialog], [role=menu]')) return;
-    // A slider has keys of its own, but taking back what was just dragged must work while it has the focus.
-    if (target?.closest('[role=slider]') && !combination.startsWith('ctrl+')) return;
     const shortcut = SHORTCUTS.find(({ keys }) => keys.includes(combination));
     if (!shortcut) return;
+    const isElsewhere = target?.closest(EDITABLE) || target?.closest('[role=dialog], [role=menu]');
+    if (isElsewhere && !shortcut.always) return;
+    // A slider has keys of its own, but taking back what was just dragged must work while it has the focus.
+    if (target?.closest('[role=slider]') && !combination.startsWith('ctrl+')) return;
     event.preventDefault();
     shortcut.run();
   };

@@ -173,7 +173,8 @@ export function HistoryGrid(props: HistoryGridProps) {
       clearTimeout(timers.current.leap);
       timers.current.leap = setTimeout(() => setLeaping(false), LEAP_OVER_MS);
     }
-    if (Math.abs(space.top - strip.top) > REDRAW_PX || space.offset !== strip.offset) draw();
+    const isFar = Math.abs(space.top - strip.top) > (isLeaping ? 0 : REDRAW_PX);
+    if (isFar || space.offset !== strip.offset) draw();
     else if (space.top < TOP_PX !== isAtTop) setAtTop(space.top < TOP_PX);
     if (!space.isScaled) return;
     clearTimeout(timers.current.settle);
@@ -311,6 +312,10 @@ export function HistoryGrid(props: HistoryGridProps) {
   };
 
   const total = shown.length;
+  // While the scroll bar leaps, the list stands still in the view and its content changes: the browser scrolls before
+  // anything can be drawn at the new place, and would show nothing but blanks on the way.
+  const isStandingStill = isLeaping && total > 0;
+  const origin = isStandingStill ? strip.top : strip.offset;
   const dayIndex = isLeaping ? dayAt(layout, strip.top + 80) : -1;
   const now = new Date();
   const tile = (index: number, isOffstage: boolean) => {
@@ -322,7 +327,7 @@ export function HistoryGrid(props: HistoryGridProps) {
         position={index + 1}
         total={total}
         x={leftOf(layout, index)}
-        y={isOffstage ? strip.top - strip.offset : layout.y[index]! - strip.offset}
+        y={isOffstage ? strip.top - origin : layout.y[index]! - origin}
         width={layout.columnWidth}
         height={isOffstage ? 1 : layout.height[index]!}
         isTabStop={seq === tabStop}
@@ -338,42 +343,45 @@ export function HistoryGrid(props: HistoryGridProps) {
   return (
     <div className={classes.grid}>
       <div ref={scroller} className={`${classes.scroller} scroll`} onScroll={onScroll} data-scroller="">
-        <ul
-          ref={list}
-          aria-label="History"
-          className={classes.list}
-          style={{ height: total > 0 ? space.elementHeight : 0 }}
-          onKeyDown={onKeyDown}
-          onClick={onClick}
-          // A range that is drawn with Shift is not one of text.
-          onMouseDown={(event) => event.shiftKey && event.preventDefault()}
-          onPointerOver={(event) => setHovered(seqOf(event.target as HTMLElement))}
-          onPointerLeave={() => setHovered(null)}
-          onFocus={(event) => {
-            hasFocus.current = true;
-            const seq = seqOf(event.target);
-            if (seq !== null && selection.getState().current === null)
-              selection.setState((state) => moveTo(state, seq));
-          }}
-          onBlur={(event) => {
-            if (!event.currentTarget.contains(event.relatedTarget)) hasFocus.current = false;
-          }}
-        >
-          {daysBetween(layout, strip.top - OVERSCAN_PX, strip.top + size.height + OVERSCAN_PX).map(
-            (heading) => (
-              <li
-                key={`day ${heading.first}`}
-                role="presentation"
-                className={classes.day}
-                style={{ top: heading.y - strip.offset }}
-              >
-                {dayLabel(new Date(heading.at * 1000), now)}
-              </li>
-            ),
-          )}
-          {!isCurrentDrawn && tile(currentIndex, true)}
-          {drawn.map((index) => tile(index, false))}
-        </ul>
+        <div className={classes.canvas} style={{ height: total > 0 ? space.elementHeight : 0 }}>
+          <ul
+            ref={list}
+            aria-label="History"
+            className={classes.list}
+            data-standing-still={isStandingStill || undefined}
+            style={isStandingStill ? { height: size.height } : undefined}
+            onKeyDown={onKeyDown}
+            onClick={onClick}
+            // A range that is drawn with Shift is not one of text.
+            onMouseDown={(event) => event.shiftKey && event.preventDefault()}
+            onPointerOver={(event) => setHovered(seqOf(event.target as HTMLElement))}
+            onPointerLeave={() => setHovered(null)}
+            onFocus={(event) => {
+              hasFocus.current = true;
+              const seq = seqOf(event.target);
+              if (seq !== null && selection.getState().current === null)
+                selection.setState((state) => moveTo(state, seq));
+            }}
+            onBlur={(event) => {
+              if (!event.currentTarget.contains(event.relatedTarget)) hasFocus.current = false;
+            }}
+          >
+            {daysBetween(layout, strip.top - OVERSCAN_PX, strip.top + size.height + OVERSCAN_PX).map(
+              (heading) => (
+                <li
+                  key={`day ${heading.first}`}
+                  role="presentation"
+                  className={classes.day}
+                  style={{ top: heading.y - origin }}
+                >
+                  {dayLabel(new Date(heading.at * 1000), now)}
+                </li>
+              ),
+            )}
+            {!isCurrentDrawn && tile(currentIndex, true)}
+            {drawn.map((index) => tile(index, false))}
+          </ul>
+        </div>
       </div>
       {heldBack > 0 && (
         <button type="button" className={classes.news} onClick={() => scrollTo(0)}>

@@ -17,10 +17,11 @@ import {
   IconThumbDown,
   IconTrash,
 } from '../../ui/icons.ts';
+import { useProjects } from '../projects/use-projects.ts';
 import dialogClasses from './Dialogs.module.css';
 import { HistoryDialog } from './HistoryDialog.tsx';
 import classes from './HistorySidebar.module.css';
-import { reloadHistorySoon, useBoards, useFacets, useProjects } from './history-data.ts';
+import { reloadHistorySoon, useBoards, useFacets } from './history-data.ts';
 import { EVERYTHING, type HistorySection, type HistoryView } from './history-view.ts';
 import { StorageMeter } from './StorageMeter.tsx';
 

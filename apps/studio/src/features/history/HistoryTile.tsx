@@ -130,6 +130,7 @@ function Card({
           <span className={classes.state} data-failed="">
             <FailureIcon kind={card.errorCode ? failureKind(card.errorCode) : 'other'} size={16} />
             <span className={classes.reason}>{reasonOfCard(card)}</span>
+            <span className={classes.subject}>{titleOfCard(card)}</span>
           </span>
         )}
         {status === 'canceled' && (

@@ -1,10 +1,10 @@
 import { toDioramaError } from '@diorama/contracts';
 import { Skeleton } from '@mantine/core';
 import { IconFolder, IconX } from '../../ui/icons.ts';
+import { useProjects } from '../projects/use-projects.ts';
 import { entriesInWords, moveToProject } from './change-history.ts';
 import classes from './Dialogs.module.css';
 import { HistoryDialog } from './HistoryDialog.tsx';
-import { useProjects } from './history-data.ts';
 
 /** Chooses the project that entries belong to. */
 export function ProjectChoiceDialog(props: {

@@ -42,8 +42,8 @@ export class CardCache {
   constructor(options: CardCacheOptions) {
     this.#options = {
       capacity: 4_000,
-      batchSize: 60,
-      parallel: 2,
+      batchSize: 30,
+      parallel: 3,
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       ...options,
     };

@@ -3,8 +3,8 @@ import { notifications } from '@mantine/notifications';
 import { createElement } from 'react';
 import { client } from '../../app/api.ts';
 import { showViewport, useView } from '../../app/view-store.ts';
+import { UndoMessage } from '../../ui/UndoMessage.tsx';
 import { cards, reloadHistorySoon, removeFromIndexes } from './history-data.ts';
-import { UndoMessage } from './UndoMessage.tsx';
 
 /** What one step changes, besides which entries. */
 type Change = Omit<HistoryChange, 'ids'>;

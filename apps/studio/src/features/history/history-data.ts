@@ -8,6 +8,7 @@ import {
   onHistoryChanged,
   queryClient,
 } from '../../app/server-state.ts';
+import { PROJECTS_KEY } from '../projects/projects-key.ts';
 import { type CachedCard, CardCache } from './card-cache.ts';
 import { type HistoryColumns, withFirst, without, withRatio } from './history-columns.ts';
 import { type IndexQuery, movesEntry, takesEveryNewEntry } from './history-view.ts';
@@ -16,7 +17,6 @@ import { loadIndex } from './load-index.ts';
 const INDEX_KEY = ['history-index'];
 const FACETS_KEY = ['history-facets'];
 const BOARDS_KEY = ['boards'];
-export const PROJECTS_KEY = ['projects'];
 const STORAGE_KEY = ['storage'];
 
 /** Every view that was typed on the way to the one that was meant would stay otherwise. */
@@ -45,13 +45,6 @@ export function useBoards() {
   return useQuery({
     queryKey: BOARDS_KEY,
     queryFn: async ({ signal }) => (await client.listBoards({ signal })).boards,
-  });
-}
-
-export function useProjects() {
-  return useQuery({
-    queryKey: PROJECTS_KEY,
-    queryFn: async ({ signal }) => (await client.listProjects({ signal })).projects,
   });
 }
 

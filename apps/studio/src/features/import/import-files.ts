@@ -5,6 +5,7 @@ import { saveFile } from '../../app/local-store.ts';
 import { newId } from '../../app/new-id.ts';
 import { showViewport } from '../../app/view-store.ts';
 import { fillSlot, nextFreeSlot } from '../generate/reference-upload.ts';
+import { importProject, isProjectFile } from '../projects/import-project.ts';
 import { recallImage } from '../recall/recall-state.ts';
 import { currentDocument, runCommand, select } from '../scene/scene-store.ts';
 import { fitView } from '../viewport/fit-view.ts';
@@ -24,6 +25,11 @@ const incomplete = new Map<string, { model: ImportFile; companions: readonly Imp
 export async function importFiles(files: readonly ImportFile[]): Promise<void> {
   if (files.length === 0) return;
   dropSampleHint();
+  const project = files.find(({ path }) => isProjectFile(path));
+  if (project) {
+    void importProject(project.file);
+    return;
+  }
   const plan = planImport(files);
   if (plan.models.length === 0 && (await completeWaiting(files))) return;
   const [picture, another] = plan.images;

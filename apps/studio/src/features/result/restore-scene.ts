@@ -133,7 +133,7 @@ function lookThrough(camera: Camera | null, isOtherScene: boolean): void {
 }
 
 /** The scene document as it was kept; from a plain model file, a scene with that model. */
-async function readScene(asset: string, project: string | null | undefined): Promise<SceneDocument> {
+export async function readScene(asset: string, project: string | null | undefined): Promise<SceneDocument> {
   const [file, described] = await Promise.all([
     fetchAsset(asset),
     api.describeAsset(asset).catch(() => undefined),

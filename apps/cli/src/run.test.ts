@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { recallSettings } from '@diorama/metadata';
+import { listMetadata, recallSettings } from '@diorama/metadata';
 import { aScene, hostileGlbs } from '@diorama/testkit';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -120,6 +120,21 @@ describe('diorama render', () => {
     ]);
     const recalled = await recallSettings(await readFile(join(folder, 'n-2.png')));
     expect(recalled?.settings).toMatchObject({ seed: 6, camera: { position: [3, 1, 3], fovYDegrees: 30 } });
+  });
+
+  it.each([
+    ['settings', ['diorama', 'parameters', 'XML:com.adobe.xmp']],
+    ['label', ['XML:com.adobe.xmp']],
+    ['none', []],
+  ])('lets the image tell no more than --metadata %s', async (metadata, names) => {
+    const { code } = await diorama(['render', 'shop.glb', '--metadata', metadata, '-o', 'm.png', ...quick]);
+    expect(code).toBe(0);
+    const told = (await listMetadata(await readFile(join(folder, 'm.png')))).filter(
+      ({ kind }) => kind !== 'icc',
+    );
+    expect(told.map(({ name }) => name)).toEqual(names);
+    const xmp = told.find(({ kind }) => kind === 'xmp');
+    if (metadata !== 'none') expect(xmp?.text).toContain('digitalsourcetype/digitalCreation');
   });
 
   it('prints one JSON object with --json, and how the prompt was understood with --explain', async () => {

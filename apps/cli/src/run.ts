@@ -3,6 +3,7 @@ import { addAccounts } from './commands/accounts.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEngines } from './commands/engines.ts';
 import { addInspect } from './commands/inspect.ts';
+import { addProject } from './commands/project.ts';
 import { addRender } from './commands/render.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { hideSecrets } from './hide-secrets.ts';
@@ -35,6 +36,7 @@ export async function run(args: readonly string[], processIo: Io): Promise<numbe
   addDoctor(program, io, finish);
   addEngines(program, io, finish);
   addAccounts(program, io, finish);
+  addProject(program, io, finish);
 
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -2,6 +2,13 @@ export {
   type AccountAdministration,
   openAccountAdministration,
 } from './accounts/account-administration.ts';
+export type { ImportedProject } from './archives/import-project.ts';
+export {
+  exportProjectFile,
+  importProjectFile,
+  type ProjectFile,
+  type ProjectFileOptions,
+} from './archives/project-files.ts';
 export { isReachableByName, type ReachOptions } from './config/reach.ts';
 export {
   DEFAULT_PORT,

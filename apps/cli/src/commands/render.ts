@@ -8,6 +8,7 @@ import {
   type Camera,
   type Cost,
   DioramaError,
+  DOWNLOAD_METADATA,
   type EngineDescription,
   LIMITS,
   outputSize,
@@ -16,6 +17,7 @@ import {
 } from '@diorama/contracts';
 import type { EngineReference, EngineResult } from '@diorama/engines';
 import { describeLook } from '@diorama/look';
+import { digitalSourceTypeOf, stripMetadata, writeMetadata } from '@diorama/metadata';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { openEngine } from '../engines/open-engines.ts';
 import { UsageError } from '../exit-codes.ts';
@@ -45,6 +47,7 @@ interface RenderFlags {
   readonly denoise: boolean;
   readonly aov: readonly AovName[];
   readonly explain?: boolean;
+  readonly metadata: (typeof DOWNLOAD_METADATA)[number];
   readonly json?: boolean;
   readonly output?: string;
 }
@@ -99,6 +102,14 @@ export function addRender(program: Command, io: CommandIo, finish: (code: number
       `further images, a list of: ${AOV_NAMES.join(', ')}`,
       aovList,
       [] as readonly AovName[],
+    )
+    .addOption(
+      new Option(
+        '--metadata <what>',
+        'what the image tells: all settings, only that it is computer-made, or nothing',
+      )
+        .choices(DOWNLOAD_METADATA)
+        .default('settings'),
     )
     .option('--explain', 'print how the prompt was understood')
     .option('--json', 'print one JSON object')
@@ -191,7 +202,12 @@ async function render(
   const outputs = result.images.map((image, index) => {
     const number = result.images.length > 1 ? index + 1 : null;
     const path = numberedPath(output, number);
-    files.push({ path: resolve(io.cwd, path), bytes: image.bytes });
+    const bytes = telling(image.bytes, flags.metadata, {
+      isBuiltIn: description.kind === 'builtin',
+      hasCanvas: scene !== null,
+      hasReferences: references.length > 0,
+    });
+    files.push({ path: resolve(io.cwd, path), bytes });
     const aovs: Record<string, string> = {};
     for (const [aov, bytes] of image.aovs) {
       const aovPath = numberedPath(output, number, `-${aov}`);
@@ -215,6 +231,17 @@ async function render(
   if (cost || !description.isFree) io.stderr(`${costLine(cost)}\n`);
   for (const { path, aovs } of outputs)
     for (const file of [path, ...Object.values(aovs)]) io.stdout(`${file}\n`);
+}
+
+/** Engines write all settings into their images; less of it is what is left of them. */
+function telling(
+  png: Uint8Array,
+  metadata: RenderFlags['metadata'],
+  origin: Parameters<typeof digitalSourceTypeOf>[0],
+): Uint8Array {
+  if (metadata === 'settings') return png;
+  if (metadata === 'none') return stripMetadata(png);
+  return writeMetadata(png, { settings: null, digitalSourceType: digitalSourceTypeOf(origin) });
 }
 
 /** Services bring new models every month, so an id that no list names is passed on to them. */

@@ -66,7 +66,7 @@ export async function requireWritable(paths: readonly string[]): Promise<void> {
   }
 }
 
-function asStorageError(thrown: unknown, path: string): unknown {
+export function asStorageError(thrown: unknown, path: string): unknown {
   if (thrown instanceof DioramaError) return thrown;
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
   if (code === 'ENOSPC' || code === 'EDQUOT')

@@ -2,7 +2,9 @@ import {
   API_PREFIX,
   assetIdSchema,
   assetSchema,
+  downloadQuerySchema,
   problemSchema,
+  projectImportSchema,
   ROUTES,
   type RouteContract,
   type RouteName,
@@ -10,6 +12,7 @@ import {
   serverEventSchema,
 } from '@diorama/contracts';
 import { OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
+import { PROJECT_MEDIA_TYPE } from '../archives/project-file.ts';
 import { VERSION } from '../config/version.ts';
 import { assetQuerySchema } from './asset-routes.ts';
 import { ROUTES_WITHOUT_NEED_OF_A_BODY } from './register-routes.ts';
@@ -133,6 +136,53 @@ function byteRoutes(): RouteConfig[] {
         206: file,
         304: { description: 'Not modified' },
         416: { description: 'The range lies outside the file' },
+        default: PROBLEM,
+      },
+    },
+    {
+      method: 'get',
+      path: '/generations/{id}/file',
+      operationId: 'downloadImage',
+      summary:
+        'One image of a generation as PNG, JPEG, WebP or as it is stored, made smaller, with settings, a label or nothing inside; entity tags are honoured',
+      request: { params: z.object({ id: z.uuid() }), query: downloadQuerySchema },
+      responses: { 200: file, 304: { description: 'Not modified' }, default: PROBLEM },
+    },
+    {
+      method: 'get',
+      path: '/history/archives/{id}',
+      operationId: 'downloadArchive',
+      summary: 'The zip that was ordered; it can be fetched once',
+      request: { params: z.object({ id: z.string() }) },
+      responses: { 200: file, default: PROBLEM },
+    },
+    {
+      method: 'get',
+      path: '/projects/{id}/archive',
+      operationId: 'exportProject',
+      summary: 'A project with its history and every file that it needs, as one project file',
+      request: { params: z.object({ id: z.uuid() }) },
+      responses: { 200: file, default: PROBLEM },
+    },
+    {
+      method: 'post',
+      path: '/projects/archive',
+      operationId: 'importProject',
+      summary: 'Bring a project file into the account; what is there already stays as it is',
+      request: {
+        body: {
+          required: true,
+          content: {
+            [PROJECT_MEDIA_TYPE]: { schema: bytes },
+            'multipart/form-data': { schema: z.object({ file: bytes }) },
+          },
+        },
+      },
+      responses: {
+        201: {
+          description: 'Imported',
+          content: { 'application/json': { schema: projectImportSchema } },
+        },
         default: PROBLEM,
       },
     },

@@ -76,6 +76,7 @@ export class CommunitySettingsService {
 
   /** @throws {DioramaError} `invalid-request` for an address that is no webhook of Discord. */
   async update(patch: CommunitySettingsPatch, actor: Viewer): Promise<void> {
+    if (Object.keys(withoutAbsent(patch)).length === 0) return;
     await this.#turns.take(async () => {
       const before = await this.#load();
       const { discordWebhookUrl, ...fields } = patch;
@@ -148,9 +149,12 @@ export class CommunitySettingsService {
     };
   }
 
-  /** The token alone is enough to write into the channel, so it is as secret as the whole address. */
+  /**
+   * The token is what is secret of the address. The address itself must not be known as a secret: it begins like every
+   * other one of Discord, the invitation's too, and those would be taken out of answers.
+   */
   #know(webhook: WebhookAddress): void {
-    this.#secrets.add(webhook.url, webhook.token);
+    this.#secrets.add(webhook.token);
   }
 }
 

@@ -10,7 +10,7 @@ const LIMITS = {
 } as const;
 
 /** Only letters, digits, `_`, `-` and `.` may stand in the name of a file that an embed shows. */
-export const PICTURE_FILE_NAME = 'diorama.webp';
+const PICTURE_FILE_NAME = 'diorama.webp';
 
 export interface DiscordShare {
   /** Words of the one who shares; may be empty. */

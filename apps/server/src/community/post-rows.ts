@@ -95,7 +95,7 @@ export async function toPosts(db: Reader, rows: readonly PostRow[], viewer: View
   });
 }
 
-export function mediaUrl(mediaId: string): string {
+function mediaUrl(mediaId: string): string {
   return `${API_PREFIX}/community/media/${mediaId}`;
 }
 

@@ -9,7 +9,8 @@ import { readStoredJson } from '../storage/stored-json.ts';
 import type { StoredCommunitySettings } from './community-settings.ts';
 import { listPosts, type PostQuery } from './list-posts.ts';
 import { maySee, noPost, type PostRow, requireVisible, toPosts } from './post-rows.ts';
-import { type PublishDependencies, publish, searchTextOf, setTags } from './publish.ts';
+import { searchTextOf, setTags } from './post-words.ts';
+import { type PublishDependencies, publish } from './publish.ts';
 import { dropPicture } from './published-pictures.ts';
 
 export interface PostDependencies extends PublishDependencies {

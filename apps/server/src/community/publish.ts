@@ -4,24 +4,24 @@ import {
   DioramaError,
   type Generation,
   type GenerationRequest,
-  isFinished,
   type NewPost,
   type Output,
   type Post,
 } from '@diorama/contracts';
-import { digitalSourceTypeOf } from '@diorama/metadata';
 import type { Transaction } from 'kysely';
 import { readSceneDocument, sourceAssetsOf } from '../jobs/resolve-scene.ts';
 import { blobKeyOf } from '../storage/asset-id.ts';
+import { requireOwnedAssets } from '../storage/asset-release.ts';
 import type { AssetRepository, OwnedAssets } from '../storage/assets.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import type { Database } from '../storage/database.ts';
-import { foldText } from '../storage/fold-text.ts';
 import type { GenerationRepository } from '../storage/generations.ts';
 import type { DatabaseSchema } from '../storage/schema.ts';
 import { uuidV7 } from '../storage/uuid-v7.ts';
-import { type Derivative, type DerivativeOptions, makeDerivative, POST_PICTURE } from './derivative.ts';
+import { POST_PICTURE } from './derivative.ts';
+import { derivativeOf, ownOutput } from './own-output.ts';
 import type { PostRow, SharedCanvas } from './post-rows.ts';
+import { searchTextOf, setTags } from './post-words.ts';
 import { newMediaId } from './published-pictures.ts';
 import { type KeyUse, noteKey, readKey } from './repeat-guard.ts';
 
@@ -35,53 +35,6 @@ export interface PublishDependencies {
 
 /** How far back an image is looked for that it came from, when it is not a remix itself but one made from one. */
 const LINEAGE_STEPS = 24;
-
-/**
- * A finished image of one's own, ready to be shown to others.
- *
- * @throws {DioramaError} `not-found` for what is not one's own or not there, `conflict` for what is not finished.
- */
-export async function ownOutput(
-  generations: GenerationRepository,
-  userId: string,
-  wanted: { readonly generation: string; readonly image: number },
-): Promise<{ generation: Generation; output: Output }> {
-  const generation = await generations.of(userId).find(wanted.generation);
-  if (!generation) throw new DioramaError('not-found', 'There is no such generation.');
-  if (!isFinished(generation.status))
-    throw new DioramaError('conflict', 'The image is not finished yet.', { hint: 'Wait until it is there.' });
-  if (generation.deletedAt !== null)
-    throw new DioramaError('conflict', 'The image is in the trash.', {
-      hint: 'Take it out of the trash first.',
-    });
-  const output = generation.outputs[wanted.image];
-  if (!output) throw new DioramaError('not-found', 'The generation has no such image.');
-  return { generation, output };
-}
-
-/**
- * The picture that others get to see of an image: encoded anew, with nothing beside its pixels but the label that says
- * how it came to be.
- *
- * @throws {DioramaError} `storage-failed` when the file is missing, `invalid-image` when it is damaged.
- */
-export async function derivativeOf(
-  { generation, output }: { readonly generation: Generation; readonly output: Output },
-  blobs: BlobStore,
-  options: DerivativeOptions,
-): Promise<Derivative> {
-  const bytes = await blobs.read(blobKeyOf(output.asset));
-  if (!bytes) throw new DioramaError('storage-failed', 'The file of the image is missing.');
-  const { request } = generation;
-  return await makeDerivative(bytes, {
-    ...options,
-    digitalSourceType: digitalSourceTypeOf({
-      isBuiltIn: request.engine === 'builtin',
-      hasCanvas: request.canvas !== null,
-      hasReferences: request.references.length > 0,
-    }),
-  });
-}
 
 /**
  * Publishes an image: stores a picture made anew and a record of what is shared with it, and nothing else of what it
@@ -118,6 +71,7 @@ export async function publish(
   return await db.transaction().execute(async (tx) => {
     const first = use && (await repeated(tx, use, now()));
     if (first) return first;
+    await requireOwnedAssets(tx, authorId, files);
     const { seq } = await tx
       .insertInto('community_posts')
       .values({
@@ -285,31 +239,6 @@ async function visibleParent(
   return parent?.id ?? null;
 }
 
-export async function setTags(
-  tx: Transaction<DatabaseSchema>,
-  seq: number,
-  tags: readonly string[],
-): Promise<void> {
-  await tx.deleteFrom('community_post_tags').where('post_seq', '=', seq).execute();
-  if (tags.length > 0)
-    await tx
-      .insertInto('community_post_tags')
-      .values(unique(tags).map((tag) => ({ tag, post_seq: seq })))
-      .execute();
-}
-
-export function searchTextOf(post: {
-  readonly title: string;
-  readonly description: string;
-  readonly tags: readonly string[];
-  readonly prompt: string | null;
-}): string {
-  return foldText([post.title, post.description, ...post.tags, post.prompt ?? ''].join('\n')).replaceAll(
-    '\0',
-    ' ',
-  );
-}
-
-export function unique<T>(values: readonly T[]): T[] {
+function unique<T>(values: readonly T[]): T[] {
   return [...new Set(values)];
 }

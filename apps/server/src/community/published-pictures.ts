@@ -11,7 +11,7 @@ export function newMediaId(): string {
 }
 
 /** Whether a post or a recipe shows the picture with this key. */
-export async function isPublishedPicture(db: Database, key: BlobKey): Promise<boolean> {
+async function isPublishedPicture(db: Database, key: BlobKey): Promise<boolean> {
   const [post, recipe] = await Promise.all([
     db.selectFrom('community_posts').select('seq').where('media_key', '=', key).executeTakeFirst(),
     db.selectFrom('recipes').select('seq').where('picture_key', '=', key).executeTakeFirst(),

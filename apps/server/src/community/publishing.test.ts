@@ -388,3 +388,24 @@ describe('publishing', () => {
     expect(late.status).toBe(409);
   });
 });
+
+it('publishes nothing when the disk is full, and everything once there is room', async () => {
+  let isFull = false;
+  const small = await createGallery({
+    beforeStep: (step) => {
+      if (isFull && step === 'write') throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    },
+  });
+  try {
+    const generation = await small.makeImage(small.owner);
+    isFull = true;
+    const headers = { 'idempotency-key': 'full' };
+    const refused = await small.publish(small.owner, { generation: generation.id }, headers);
+    expect(refused.status).toBe(507);
+    expect(await small.db.selectFrom('community_posts').selectAll().execute()).toEqual([]);
+    isFull = false;
+    expect((await small.publish(small.owner, { generation: generation.id }, headers)).status).toBe(201);
+  } finally {
+    await small.close();
+  }
+});

@@ -25,7 +25,7 @@ import type { GenerationRepository } from '../storage/generations.ts';
 import { readStoredJson } from '../storage/stored-json.ts';
 import { uuidV7 } from '../storage/uuid-v7.ts';
 import { makeDerivative } from './derivative.ts';
-import { derivativeOf, ownOutput } from './publish.ts';
+import { derivativeOf, ownOutput } from './own-output.ts';
 import { dropPicture } from './published-pictures.ts';
 import type { Starter, StarterRecipes } from './starter-recipes.ts';
 import type { RecipesTable } from './tables.ts';

@@ -7,7 +7,7 @@ import type { GenerationRepository } from '../storage/generations.ts';
 import { POST_PICTURE } from './derivative.ts';
 import { discordForm } from './discord-message.ts';
 import type { DiscordSender } from './discord-sender.ts';
-import { derivativeOf, ownOutput } from './publish.ts';
+import { derivativeOf, ownOutput } from './own-output.ts';
 import { forgetKey, type KeyUse, noteKey, readKey } from './repeat-guard.ts';
 import type { WebhookAddress } from './webhook-address.ts';
 

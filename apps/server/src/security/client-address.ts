@@ -60,7 +60,8 @@ export function resolveClientAddress(
   trusted: BlockList,
 ): string {
   let client = plain(socketAddress ?? IN_PROCESS);
-  const hops = (forwardedFor ?? '').split(',').reverse();
+  if (forwardedFor === null) return client;
+  const hops = forwardedFor.split(',').reverse();
   for (const hop of hops) {
     if (!isTrusted(client, trusted)) return client;
     const next = plain(hop.trim());

@@ -1,13 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import { DioramaError } from '@diorama/contracts';
 import { type RawBuilder, sql, type Transaction } from 'kysely';
-import type { Database } from './database.ts';
 import type { DatabaseSchema } from './schema.ts';
 
 type Tx = Transaction<DatabaseSchema>;
-
-/** Files looked at in one transaction. */
-const SWEEP_STEP = 500;
 
 /** Everything that keeps a file, as SQL over `asset_id` of the row that is looked at. */
 interface Reference {
@@ -81,56 +76,6 @@ export async function releaseAssets(tx: Tx, ownerId: string, assets: readonly st
 export const IS_NOBODYS: RawBuilder<boolean> = sql`(
   not exists (select 1 from asset_owners where asset_owners.asset_id = assets.id)
   and not ${isReferenced(sql.ref('assets.id'))})`;
-
-/**
- * Takes files for what they are that the studio made for one image, a capture or the state of a scene: nobody misses
- * them once nothing uses them any more. They stay as long as a page that is open may still name them.
- */
-export async function treatAsByProducts(tx: Tx, ownerId: string, assets: readonly string[]): Promise<void> {
-  if (assets.length === 0) return;
-  const ids = sql`(select value from json_each(${JSON.stringify([...new Set(assets)])}))`;
-  await sql`update asset_owners set uploaded = 0 where user_id = ${ownerId} and asset_id in ${ids}
-    and exists (select 1 from assets where assets.id = asset_owners.asset_id and assets.kind <> 'model')
-    and not ${isReferencedBy(sql.ref('asset_owners.asset_id'), sql`${ownerId}`)}`.execute(tx);
-}
-
-/**
- * Ends access that nothing keeps up any more, to files older than `before` (ISO 8601), and forgets files that are
- * nobody's. In small steps, each a transaction.
- *
- * @returns How many files are forgotten.
- */
-export async function sweepAssets(
-  db: Database,
-  { before, signal }: { readonly before: string; readonly signal?: AbortSignal },
-): Promise<number> {
-  let forgotten = 0;
-  for (let after = ''; ; ) {
-    if (signal?.aborted) return forgotten;
-    const step = await db
-      .selectFrom('assets')
-      .select('id')
-      .where('id', '>', after)
-      .where('created_at', '<', before)
-      .orderBy('id')
-      .limit(SWEEP_STEP)
-      .execute();
-    if (step.length === 0) return forgotten;
-    const ids = sql`(select value from json_each(${JSON.stringify(step.map(({ id }) => id))}))`;
-    forgotten += await db.transaction().execute(async (tx) => {
-      await sql`delete from asset_owners where asset_id in ${ids} and uploaded = 0
-        and not ${isReferencedBy(sql.ref('asset_owners.asset_id'), sql.ref('asset_owners.user_id'))}`.execute(
-        tx,
-      );
-      const { numAffectedRows } = await sql`delete from assets where id in ${ids} and ${IS_NOBODYS}`.execute(
-        tx,
-      );
-      return Number(numAffectedRows ?? 0);
-    });
-    after = step.at(-1)!.id;
-    await setImmediate();
-  }
-}
 
 /** @throws {DioramaError} `unknown-asset` naming those that the account has not. */
 export async function requireOwnedAssets(tx: Tx, ownerId: string, ids: readonly string[]): Promise<void> {

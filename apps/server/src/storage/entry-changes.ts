@@ -1,8 +1,7 @@
 import { DioramaError, type HistoryChange, LIMITS, type Progress } from '@diorama/contracts';
 import { sql, type Transaction } from 'kysely';
-import { releaseAssets, treatAsByProducts } from './asset-release.ts';
+import { releaseAssets } from './asset-release.ts';
 import { settleUnfinished } from './generation-changes.ts';
-import { parseStoredRequest } from './generation-rows.ts';
 import type { DatabaseSchema } from './schema.ts';
 
 type Tx = Transaction<DatabaseSchema>;
@@ -127,7 +126,6 @@ export async function removeEntries(tx: Tx, ownerId: string, entries: readonly E
     .select('asset_id')
     .where('generation_id', 'in', ids)
     .execute();
-  const requests = await tx.selectFrom('generations').select('request').where('id', 'in', ids).execute();
   await tx.deleteFrom('generations').where('id', 'in', ids).execute();
   await releaseAssets(tx, ownerId, [
     ...outputs.flatMap(({ asset_id, raw_asset_id }) =>
@@ -135,18 +133,6 @@ export async function removeEntries(tx: Tx, ownerId: string, entries: readonly E
     ),
     ...inputs.map(({ asset_id }) => asset_id),
   ]);
-  // Last: what is taken for a by-product now is not to go at once.
-  await treatAsByProducts(
-    tx,
-    ownerId,
-    requests.flatMap(({ request }) => madeByStudio(request)),
-  );
-}
-
-/** A capture, and the state of a scene. Never a model or a reference: those somebody chose. */
-function madeByStudio(request: string): string[] {
-  const canvas = parseStoredRequest(request)?.canvas;
-  return canvas ? [canvas.scene, ...(canvas.capture ? [canvas.capture] : [])] : [];
 }
 
 async function changeTags(

@@ -20,6 +20,7 @@ export interface WalkOptions {
 export interface Walk {
   readonly source: string;
   readonly conditions: string;
+  /** Empty where the source gives it. */
   readonly order: string;
   readonly parameters: readonly SQLInputValue[];
   /** The whole result is sorted, however little of it is taken: better asked for once than in parts. */
@@ -41,8 +42,8 @@ const GRAM = 3;
  */
 export function planWalk(reads: Reads, options: WalkOptions): Walk {
   const { ownerId, filter, sort } = options;
-  const words = wordsOf(filter.q);
-  const rare = words.length === 0 ? null : rareMatches(reads, ownerId, words);
+  const words = wordsOf(filter.q).map((word) => ({ word, isInName: isInProjectName(reads, ownerId, word) }));
+  const rare = words.length === 0 ? null : rareMatches(reads, words);
   const conditions: string[] = [];
   const parameters: SQLInputValue[] = [];
   const must = (condition: string, ...values: SQLInputValue[]): void => {
@@ -96,28 +97,40 @@ export function planWalk(reads: Reads, options: WalkOptions): Walk {
   if (filter.ratio !== undefined) must('e.aspect_ratio = ?', filter.ratio);
   if (filter.from !== undefined) must('e.created_at >= ?', new Date(filter.from).toISOString());
   if (filter.to !== undefined) must('e.created_at < ?', new Date(filter.to).toISOString());
-  for (const word of words)
-    must(
-      `(instr((SELECT text FROM entry_texts WHERE entry_texts.seq = e.seq), ?) > 0
-        OR e.project_id IN (SELECT id FROM projects WHERE owner_id = ? AND instr(name_folded, ?) > 0))`,
-      word,
-      ownerId,
-      word,
-    );
+  for (const { word, isInName } of words) {
+    const inText = 'instr((SELECT text FROM entry_texts WHERE entry_texts.seq = e.seq), ?) > 0';
+    if (isInName)
+      must(
+        `(${inText} OR e.project_id IN (SELECT id FROM projects WHERE owner_id = ? AND instr(name_folded, ?) > 0))`,
+        word,
+        ownerId,
+        word,
+      );
+    else must(inText, word);
+  }
 
-  const column = SORTS[sort].column;
-  if (options.cursor !== undefined) {
-    const after = parseCursor(options.cursor, sort);
+  const { column } = SORTS[sort];
+  const after = options.cursor === undefined ? null : parseCursor(options.cursor, sort);
+  if (rare !== null && column === null) {
+    // Handed over in their order, they come back in it: the first of them that fit are the page.
+    const forward = sort === 'oldest' ? 1 : -1;
+    const ahead = after === null ? rare : rare.filter((one) => (one - after.seq) * forward > 0);
+    parameters[0] = JSON.stringify(ahead.toSorted((one, other) => (one - other) * forward));
+    return { source, conditions: conditions.join(' AND '), order: '', parameters, isSorted: false };
+  }
+  if (after !== null) {
     if (column === null) must(`${seq} ${sort === 'oldest' ? '>' : '<'} ?`, after.seq);
     else must(`(e.${column}, e.seq) < (?, ?)`, after.value, after.seq);
   }
-  const isIndexed = column === null ? rare === null && filter.status !== 'active' : !isNarrow;
   return {
     source,
     conditions: conditions.join(' AND '),
-    order: column === null ? `${seq} ${sort === 'oldest' ? 'ASC' : 'DESC'}` : `e.${column} DESC, e.seq DESC`,
+    order:
+      column === null
+        ? `ORDER BY ${seq} ${sort === 'oldest' ? 'ASC' : 'DESC'}`
+        : `ORDER BY e.${column} DESC, e.seq DESC`,
     parameters,
-    isSorted: !isIndexed,
+    isSorted: column === null ? filter.status === 'active' : isNarrow,
   };
 }
 
@@ -143,11 +156,22 @@ export function runWalk<Row>(
   walk: Walk,
   select: { readonly columns: string; readonly join?: string; readonly limit?: number },
 ): Row[] {
-  const text = `SELECT ${select.columns} FROM ${walk.source} ${select.join ?? ''}
-    WHERE ${walk.conditions} ORDER BY ${walk.order}${select.limit === undefined ? '' : ' LIMIT ?'}`;
-  return select.limit === undefined
-    ? reads.all<Row>(text, ...walk.parameters)
-    : reads.all<Row>(text, ...walk.parameters, select.limit);
+  const { columns, join = '', limit } = select;
+  const limited = limit === undefined ? '' : ' LIMIT ?';
+  const values = limit === undefined ? walk.parameters : [...walk.parameters, limit];
+  const plain = `${walk.source} WHERE ${walk.conditions} ${walk.order}${limited}`;
+  if (!walk.isSorted)
+    return reads.all<Row>(
+      `SELECT ${columns} FROM ${walk.source} ${join} WHERE ${walk.conditions} ${walk.order}${limited}`,
+      ...values,
+    );
+  // What has to be sorted is sorted by itself first: the columns of those that are not taken need not be made.
+  const order = walk.order.replace(/\b[bt]\.seq/, 'e.seq');
+  return reads.all<Row>(
+    `SELECT ${columns} FROM (SELECT e.seq AS taken FROM ${plain}) CROSS JOIN entries e ON e.seq = taken ${join}
+      ${order}`,
+    ...values,
+  );
 }
 
 /** What the next page begins after. */
@@ -177,26 +201,30 @@ function tagOf(tag: string): string {
   return foldText(tag.trim()).replace(/\s+/g, ' ');
 }
 
+/** What is in the name of a project is in all its entries; the texts do not know of it. */
+function isInProjectName(reads: Reads, ownerId: string, word: string): boolean {
+  return (
+    reads.get(
+      'SELECT 1 FROM projects WHERE owner_id = ? AND instr(name_folded, ?) > 0 LIMIT 1',
+      ownerId,
+      word,
+    ) !== undefined
+  );
+}
+
 /** The entries that may hold all words when they are few, in any order; null when they are many, or nobody can say. */
-function rareMatches(reads: Reads, ownerId: string, words: readonly string[]): number[] | null {
+function rareMatches(
+  reads: Reads,
+  words: readonly { readonly word: string; readonly isInName: boolean }[],
+): number[] | null {
   const grams = new Set<string>();
-  for (const word of words) {
+  for (const { word, isInName } of words) {
     const letters = [...word];
-    if (letters.length < GRAM) continue;
-    // What is in the name of a project is in all its entries, and the search index does not know of them.
-    if (
-      reads.get(
-        'SELECT 1 FROM projects WHERE owner_id = ? AND instr(name_folded, ?) > 0 LIMIT 1',
-        ownerId,
-        word,
-      ) !== undefined
-    )
-      continue;
+    if (isInName) continue;
     for (let at = 0; at + GRAM <= letters.length; at += 1) grams.add(letters.slice(at, at + GRAM).join(''));
   }
   if (grams.size === 0) return null;
-  const query = [...grams].map((gram) => `"${gram.replaceAll('"', '""')}"`).join(' AND ');
-  return matchesOf(reads, query);
+  return matchesOf(reads, [...grams].map((gram) => `"${gram.replaceAll('"', '""')}"`).join(' AND '));
 }
 
 /** What searches found lately, by the state of the database in which they did: pages of one search follow each other. */

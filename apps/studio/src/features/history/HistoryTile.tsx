@@ -61,94 +61,35 @@ export const HistoryTile = memo(function HistoryTile(props: TileProps) {
   const isSelected = useStore(props.selection, ({ selected }) => selected.has(seq));
   const anySelected = useStore(props.selection, ({ selected }) => selected.size > 0);
   const card = cached === 'gone' ? undefined : cached;
+  const isOpen = useView(({ stage }) => stage.kind === 'generation' && stage.id === card?.id);
+  const tabIndex = props.isTabStop ? 0 : -1;
   return (
     <li
       className={classes.item}
       data-seq={seq}
       data-offstage={props.isOffstage || undefined}
-      data-selected={isSelected || undefined}
       aria-setsize={props.total}
       aria-posinset={props.position}
       style={{ left: x, top: y, width, height }}
     >
-      {card ? (
-        <Card {...props} card={card} isSelected={isSelected} anySelected={anySelected} />
-      ) : (
-        <button
-          type="button"
-          className={classes.open}
-          data-blank={cached === 'gone' ? undefined : ''}
-          tabIndex={props.isTabStop ? 0 : -1}
-          aria-label={cached === 'gone' ? 'Deleted' : 'Loading'}
-        >
-          {cached === 'gone' && <span className={classes.state}>Deleted</span>}
-        </button>
-      )}
-    </li>
-  );
-});
-
-function Card({
-  card,
-  isSelected,
-  anySelected,
-  ...props
-}: TileProps & { readonly card: HistoryCard; readonly isSelected: boolean; readonly anySelected: boolean }) {
-  const isOpen = useView(({ stage }) => stage.kind === 'generation' && stage.id === card.id);
-  const preview = usePreviews((state) => state.byId[card.id]);
-  const { status } = card;
-  const isActive = status === 'running' || status === 'queued';
-  const src =
-    isActive && preview
-      ? preview
-      : card.cover
-        ? assetUrl(card.cover.asset, thumbnailWidth(props.width))
-        : null;
-  const showsControls = props.isHot || anySelected;
-  return (
-    <>
+      {/* The same element before and after the card has come: it may have the keyboard focus. */}
       <button
         type="button"
         className={classes.open}
-        data-status={status}
-        data-rejected={card.rejected || undefined}
+        data-status={card?.status}
+        data-rejected={card?.rejected || undefined}
         data-open={isOpen || undefined}
         data-mantine-stop-propagation={anySelected || undefined}
-        tabIndex={props.isTabStop ? 0 : -1}
-        aria-label={labelOfCard(card, isSelected)}
+        tabIndex={tabIndex}
+        aria-label={card ? labelOfCard(card, isSelected) : cached === 'gone' ? 'Deleted' : 'Loading'}
         aria-current={isOpen || undefined}
-        title={titleOfCard(card)}
+        title={card && titleOfCard(card)}
       >
-        {src && (
-          <Thumbnail
-            src={src}
-            isVeiled={!card.cover?.isOutput && !(isActive && preview)}
-            isHeld={props.isPassing}
-          />
-        )}
-        {status === 'failed' && (
-          <span className={classes.state} data-failed="">
-            <FailureIcon kind={card.errorCode ? failureKind(card.errorCode) : 'other'} size={16} />
-            <span className={classes.reason}>{reasonOfCard(card)}</span>
-            <span className={classes.subject}>{titleOfCard(card)}</span>
-          </span>
-        )}
-        {status === 'canceled' && (
-          <span className={classes.state}>
-            <span>Canceled</span>
-            <span className={classes.subject}>{titleOfCard(card)}</span>
-          </span>
-        )}
-        {isActive && (
-          <span className={classes.progress}>
-            {status === 'running' && <i style={{ width: `${card.fraction * 100}%` }} />}
-            <span>{statusOfCard(card)}</span>
-          </span>
-        )}
-        {!isActive && <Badges card={card} isHot={props.isHot} />}
+        {card && <Face card={card} width={width} isPassing={props.isPassing} isHot={props.isHot} />}
+        {cached === 'gone' && <span className={classes.state}>Deleted</span>}
         {isSelected && <span className={classes.frame} />}
       </button>
-      {showsControls && (
+      {(props.isHot || anySelected) && (
         // biome-ignore lint/a11y/useSemanticElements: an input would need a label and a box of its own for each tile
         <button
           type="button"
@@ -157,12 +98,58 @@ function Card({
           aria-label="Select"
           className={classes.select}
           data-action="select"
-          tabIndex={props.isTabStop ? 0 : -1}
+          tabIndex={tabIndex}
         >
           {isSelected ? <IconSquareCheckFilled size={16} /> : <IconSquare size={16} />}
         </button>
       )}
-      <Actions card={card} isHot={props.isHot} isTrash={props.isTrash} tabIndex={props.isTabStop ? 0 : -1} />
+      {card && <Actions card={card} isHot={props.isHot} isTrash={props.isTrash} tabIndex={tabIndex} />}
+    </li>
+  );
+});
+
+/** What an entry looks like: its picture, or why there is none. */
+function Face(props: {
+  readonly card: HistoryCard;
+  readonly width: number;
+  readonly isPassing: boolean;
+  readonly isHot: boolean;
+}) {
+  const { card } = props;
+  const preview = usePreviews((state) => state.byId[card.id]);
+  const { status } = card;
+  const isActive = status === 'running' || status === 'queued';
+  const live = isActive ? preview : undefined;
+  const src = live ?? (card.cover ? assetUrl(card.cover.asset, thumbnailWidth(props.width)) : null);
+  return (
+    <>
+      {src && (
+        <Thumbnail
+          src={src}
+          isVeiled={!card.cover?.isOutput && live === undefined}
+          isHeld={props.isPassing}
+        />
+      )}
+      {status === 'failed' && (
+        <span className={classes.state} data-failed="">
+          <FailureIcon kind={card.errorCode ? failureKind(card.errorCode) : 'other'} size={16} />
+          <span className={classes.reason}>{reasonOfCard(card)}</span>
+          <span className={classes.subject}>{titleOfCard(card)}</span>
+        </span>
+      )}
+      {status === 'canceled' && (
+        <span className={classes.state}>
+          <span>Canceled</span>
+          <span className={classes.subject}>{titleOfCard(card)}</span>
+        </span>
+      )}
+      {isActive && (
+        <span className={classes.progress}>
+          {status === 'running' && <i style={{ width: `${card.fraction * 100}%` }} />}
+          <span>{statusOfCard(card)}</span>
+        </span>
+      )}
+      {!isActive && <Badges card={card} isHot={props.isHot} />}
     </>
   );
 }

@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Generation, NewArchive } from '@diorama/contracts';
 import { listMetadata, recallSettings } from '@diorama/metadata';
+import { getRequestListener } from '@hono/node-server';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fromBufferPromise } from 'yauzl';
 import { createTestServer, type TestServer } from '../__fixtures__/test-server.ts';
 import { blobKeyOf } from '../storage/asset-id.ts';
@@ -141,6 +145,31 @@ describe('a zip of many images', () => {
   });
 });
 
+describe('whoever hangs up', () => {
+  it('ends the work for the zip', async () => {
+    const { body } = await order({ contactSheet: false });
+    let reads = 0;
+    const read = vi.spyOn(server.blobs, 'read').mockImplementation(async () => {
+      reads += 1;
+      // Larger than what waits in buffers and sockets.
+      return encodePngOfNoise();
+    });
+    const listener = createServer(getRequestListener(server.app.fetch));
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    const { port } = listener.address() as AddressInfo;
+    const stop = new AbortController();
+    const response = await fetch(`http://127.0.0.1:${port}${body.url}`, { signal: stop.signal });
+    await response.body!.getReader().read();
+    stop.abort();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const before = reads;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect([reads, reads < 4]).toEqual([before, true]);
+    read.mockRestore();
+    await new Promise((resolve) => listener.close(resolve));
+  });
+});
+
 describe('a zip while it is made', () => {
   const part = (number: number): ZipPart => ({
     name: `${number}.bin`,
@@ -222,3 +251,14 @@ describe('figures without a font', () => {
     expect(inked).toBe((1 + 2 + 1 + 1 + 3 + 7) * 4);
   });
 });
+
+let noise: Uint8Array | null = null;
+/** Some megabytes that do not pack. */
+async function encodePngOfNoise(): Promise<Uint8Array> {
+  noise ??= new Uint8Array(
+    await sharp(randomBytes(1500 * 1500 * 3), { raw: { width: 1500, height: 1500, channels: 3 } })
+      .png({ compressionLevel: 0 })
+      .toBuffer(),
+  );
+  return noise;
+}

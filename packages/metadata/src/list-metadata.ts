@@ -7,12 +7,11 @@ import { readPngText } from './png/png-text.ts';
 import { readWebp } from './webp/webp-chunks.ts';
 import { XMP_JPEG_EXTENSION, XMP_JPEG_SIGNATURE, XMP_PNG_KEYWORD } from './xmp/xmp-packet.ts';
 
-export const METADATA_KINDS = ['text', 'xmp', 'exif', 'icc', 'technical', 'other', 'trailing'] as const;
 /**
  * `technical` is what tells how the pixels are meant (colour, density, JFIF); `other` may be anything; `trailing` are
  * bytes behind the end of the picture.
  */
-export type MetadataKind = (typeof METADATA_KINDS)[number];
+export type MetadataKind = 'text' | 'xmp' | 'exif' | 'icc' | 'technical' | 'other' | 'trailing';
 
 /** One part of an image file that is not its pixels. */
 export interface MetadataEntry {

@@ -5,9 +5,9 @@ export const XMP_JPEG_SIGNATURE = 'http://ns.adobe.com/xap/1.0/\0';
 export const XMP_JPEG_EXTENSION = 'http://ns.adobe.com/xmp/extension/\0';
 export const XMP_PNG_KEYWORD = 'XML:com.adobe.xmp';
 
-export const CREATOR_TOOL = 'Diorama';
+const CREATOR_TOOL = 'Diorama';
 /** Of our own property `settings`. */
-export const XMP_NAMESPACE = 'urn:diorama:xmp:image#';
+const XMP_NAMESPACE = 'urn:diorama:xmp:image#';
 
 export interface XmpContents {
   readonly digitalSourceType: DigitalSourceType;

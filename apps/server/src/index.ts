@@ -25,3 +25,4 @@ export type { ConnectedEngineModule, EngineModule } from './jobs/engine-module.t
 export { createLogger } from './security/logger.ts';
 export { type RunningServer, type StartServerOptions, startServer } from './server.ts';
 export { type DoctorCheck, doctor } from './storage/doctor.ts';
+export { type Mending, mend } from './storage/mend.ts';

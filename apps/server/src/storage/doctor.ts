@@ -1,23 +1,25 @@
-import { createHash } from 'node:crypto';
 import { access, constants, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { checkCommunity, publishedKeys } from '../community/check-community.ts';
+import { checkCommunity } from '../community/check-community.ts';
 import { PRODUCT_ENGINES } from '../jobs/engine-module.ts';
 import { ForkedRenderHost } from '../jobs/render-host.ts';
 import { describeError } from '../security/describe-error.ts';
 import { createLogger } from '../security/logger.ts';
-import { assetIdOf, blobKeyOf } from './asset-id.ts';
 import { bad, type DoctorCheck, good } from './doctor-check.ts';
 import { checkConnections } from './doctor-connections.ts';
+import { checkFiles } from './doctor-files.ts';
+import { MENDABLE_TABLES } from './doctor-links.ts';
+import { checkRecords } from './doctor-records.ts';
 import { FileBlobStore } from './file-blob-store.ts';
 import { APPLICATION_ID, schemaVersionOf } from './migrate.ts';
 import { SCHEMA_VERSION } from './migrations/index.ts';
 
 export type { DoctorCheck } from './doctor-check.ts';
 
-const NAMES_SHOWN = 5;
+/** Without these nothing more can be said about the database. */
+const UNUSABLE_AFTER = new Set(['database', 'schema']);
 
 /**
  * Examines a data folder without changing it. A server may be running on it.
@@ -36,7 +38,7 @@ export async function doctor(
   } else {
     const found = await checkData(dataDir, file);
     checks.push(...found);
-    if (found.every((check) => check.ok || check.check.startsWith('files ')))
+    if (found.every((check) => check.ok || !UNUSABLE_AFTER.has(check.check)))
       checks.push(...(await checkConnections(dataDir, file)));
   }
   checks.push(await checkEngines(options.engineModule ?? PRODUCT_ENGINES));
@@ -80,13 +82,22 @@ async function checkData(dataDir: string, file: string): Promise<DoctorCheck[]> 
       .prepare('PRAGMA integrity_check(10)')
       .all()
       .map((row) => String(row.integrity_check));
-    const foreign = database.prepare('PRAGMA foreign_key_check').all().length;
+    const isCurrent = schemaVersionOf(database) === SCHEMA_VERSION;
+    const foreign = database
+      .prepare('PRAGMA foreign_key_check')
+      .all()
+      .filter((row) => !isCurrent || !MENDABLE_TABLES.has(String(row.table))).length;
     const checks: DoctorCheck[] = [];
     if (integrity.join() === 'ok' && foreign === 0) checks.push(good('database', 'It is intact.'));
     else checks.push(bad('database', `It is damaged (${integrity.length + foreign} faults).`, restore));
     checks.push(checkSchema(database));
-    if (checks.every((check) => check.ok))
-      checks.push(...(await checkBlobs(database, new FileBlobStore(dataDir))), checkCommunity(database));
+    // One of an older schema is examined after the start that updates it.
+    if (checks.every((check) => check.ok) && isCurrent)
+      checks.push(
+        ...checkRecords(database),
+        ...(await checkFiles(database, dataDir, new FileBlobStore(dataDir))),
+        checkCommunity(database),
+      );
     return checks;
   } catch {
     return [bad('database', 'It is not a database, or it is damaged.', restore)];
@@ -114,56 +125,6 @@ function checkSchema(database: DatabaseSync): DoctorCheck {
     'schema',
     version < SCHEMA_VERSION ? `Version ${version}; the next start updates it.` : `Version ${version}.`,
   );
-}
-
-/** Reads every stored file: only its bytes tell whether it is the one that its name promises. */
-async function checkBlobs(database: DatabaseSync, blobs: FileBlobStore): Promise<DoctorCheck[]> {
-  const assets = database.prepare('SELECT id FROM assets').all();
-  const ids = new Set([...assets.map(({ id }) => String(id)), ...publishedKeys(database).map(assetIdOf)]);
-  const missing: string[] = [];
-  const damaged: string[] = [];
-  const known = new Set<string>();
-  for (const id of ids) {
-    const key = blobKeyOf(id);
-    known.add(key);
-    const hash = await hashOf(blobs, key);
-    if (hash === null) missing.push(id);
-    else if (hash !== key) damaged.push(id);
-  }
-  let orphans = 0;
-  let orphanBytes = 0;
-  for await (const blob of blobs.list()) {
-    if (known.has(blob.key)) continue;
-    orphans += 1;
-    orphanBytes += blob.bytes;
-  }
-  const restoreFiles = 'Upload the same files again, or restore the folder blobs from a backup.';
-  return [
-    missing.length === 0
-      ? good('files present', `All ${ids.size} are there.`)
-      : bad(
-          'files present',
-          `${missing.length} of ${ids.size} are missing: ${someOf(missing)}.`,
-          restoreFiles,
-        ),
-    damaged.length === 0
-      ? good('files intact', 'Every file is what its name promises.')
-      : bad('files intact', `${damaged.length} are damaged: ${someOf(damaged)}.`, restoreFiles),
-    good(
-      'files without a record',
-      orphans === 0
-        ? 'None.'
-        : `${orphans} (${(orphanBytes / 2 ** 20).toFixed(1)} MB); removed a day after they were written.`,
-    ),
-  ];
-}
-
-async function hashOf(blobs: FileBlobStore, key: string): Promise<string | null> {
-  const found = await blobs.get(key);
-  if (!found) return null;
-  const hash = createHash('sha256');
-  for await (const chunk of found.stream) hash.update(chunk);
-  return hash.digest('hex');
 }
 
 async function checkEngines(engineModule: string): Promise<DoctorCheck> {
@@ -202,9 +163,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function someOf(names: readonly string[]): string {
-  const rest = names.length - NAMES_SHOWN;
-  return names.slice(0, NAMES_SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }

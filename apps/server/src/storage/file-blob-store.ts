@@ -158,6 +158,11 @@ export class FileBlobStore implements BlobStore {
         }
   }
 
+  /** Where a blob's file is, or would be. */
+  pathOf(key: BlobKey): string {
+    return this.#pathOf(key);
+  }
+
   async health(): Promise<'storage-full' | 'storage-failed' | null> {
     try {
       await access(this.#temporaryDir, constants.W_OK);

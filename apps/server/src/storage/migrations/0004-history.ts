@@ -48,6 +48,11 @@ const entryOf = (row: string, source: string) => `
 const ENTRY_COLUMNS = `seq, id, owner_id, status, prompt, engine, model, seed, cover_asset, cover_is_output, width,
   height, aspect_ratio, error_code, cost, cost_amount, duration_ms, fraction, created_at`;
 
+/** Lists generations that are not listed, `g` of them; for `mend` as well. */
+export function insertEntriesSql(where = ''): string {
+  return `INSERT INTO entries (${ENTRY_COLUMNS}) ${entryOf('g', `FROM generations g ${where}`)}`;
+}
+
 export const history: Migration = {
   version: 4,
   name: 'history',
@@ -107,7 +112,7 @@ export const history: Migration = {
       deleted_at TEXT,
       CHECK (favorite = 0 OR rejected = 0)
     ) STRICT;
-    INSERT INTO entries (${ENTRY_COLUMNS}) ${entryOf('g', 'FROM generations g')};
+    ${insertEntriesSql()};
     UPDATE entries SET favorite = 1 WHERE seq IN (SELECT seq FROM generations WHERE favorite = 1);
     UPDATE entries SET (cover_asset, cover_is_output, width, height, images) = (o.asset_id, 1, o.width, o.height,
         (SELECT count(*) FROM outputs WHERE generation_id = entries.id AND aov = ''))

@@ -229,7 +229,7 @@ function Actions({ post }: { readonly post: Post }) {
         {viewer.signedIn && (
           <Menu position="bottom-end">
             <Menu.Target>
-              <IconButton label="More">
+              <IconButton label="More about this image">
                 <IconDots size={18} />
               </IconButton>
             </Menu.Target>

@@ -45,7 +45,7 @@ export function ImportRecipeDialog({ file, onClose }: { readonly file: File; rea
         {recipe && <Contents file={recipe} />}
         <Fault error={saving.error} />
         <div className={dialogClasses.end}>
-          <Button onClick={onClose}>{recipe ? 'Do not keep it' : 'Close'}</Button>
+          <Button onClick={onClose}>{recipe ? 'Cancel' : 'Close'}</Button>
           {recipe && (
             <Button
               variant="filled"

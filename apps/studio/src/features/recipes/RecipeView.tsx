@@ -246,7 +246,7 @@ function Actions({ recipe, values }: { readonly recipe: Recipe; readonly values:
         )}
         <Menu position="bottom-end">
           <Menu.Target>
-            <IconButton label="More">
+            <IconButton label="More about this recipe">
               <IconDots size={18} />
             </IconButton>
           </Menu.Target>

@@ -93,95 +93,99 @@ export function ComparePage({ sources }: { readonly sources: readonly CompareSou
       opened
       onClose={closeCompare}
       fullScreen
+      lockScroll={false}
       padding={0}
       transitionProps={{ duration: 0 }}
       closeOnEscape={isTopmost}
     >
-      <Modal.Content aria-label="Compare" radius={0} className={classes.page ?? ''} onKeyDown={onKeyDown}>
-        <header className={classes.bar}>
-          <h1 className={classes.title}>Compare</h1>
-          <SegmentedControl
-            className={classes.modes ?? ''}
-            aria-label="How to compare"
-            fullWidth={false}
-            value={mode}
-            onChange={(value) => setMode(value as Mode)}
-            data={MODES.map(({ value, label, Icon }, index) => ({
-              value,
-              disabled: pictures.length < 2 && value !== 'all',
-              label: (
-                <span className={classes.mode} title={`${label} (${index + 1})`}>
-                  <Icon size={15} aria-hidden="true" />
-                  <span className={classes.modeName}>{label}</span>
-                </span>
-              ),
-            }))}
-          />
-          <span className={classes.space} />
-          <Button
-            variant="subtle"
-            color="gray"
-            className={classes.zoom ?? ''}
-            title="Fit (0)"
-            disabled={view.zoom === 1}
-            onClick={() => setView(FITTED)}
-          >
-            {Math.round(view.zoom * 100)} %
-          </Button>
-          <ChangesButton pictures={pair ?? pictures} />
-          <ShareMenu
-            pictures={mode === 'all' || mode === 'blink' || pair === null ? pictures : pair}
-            columns={mode === 'side' ? 2 : undefined}
-            difference={
-              mode === 'difference' && difference.state === 'ready' && pair
-                ? { measured: difference.measured, of: `${pair[0].letter} and ${pair[1].letter}` }
-                : undefined
-            }
-          />
-          <Modal.CloseButton aria-label="Close" />
-        </header>
-        <div ref={stage} className={classes.stage} data-zoomed={view.zoom > 1 || undefined}>
-          {pictures.length === 0 || (pair === null && mode !== 'all') ? (
-            <div className={classes.panes}>
-              <EmptyNote title="One picture is nothing to compare with">
-                Add another one below: its canvas, a reference, or the scene as it is now.
-              </EmptyNote>
-            </div>
-          ) : mode === 'blink' ? (
-            <BlinkMode pictures={pictures} view={view} flip={flip} />
-          ) : mode === 'all' ? (
-            <Panes pictures={pictures} view={view} />
-          ) : mode === 'side' ? (
-            <Panes pictures={pair!} view={view} columns={2} />
-          ) : mode === 'slider' ? (
-            <div className={classes.panes}>
-              <SliderMode pair={pair!} view={view} line={line} />
-            </div>
-          ) : (
-            <DifferenceMode pair={pair!} view={view} difference={difference} onRetry={retry} />
-          )}
-        </div>
-        <footer className={classes.footer}>
-          {pictures.length > 2 && (mode === 'slider' || mode === 'side' || mode === 'difference') && (
-            <PairPicker pictures={pictures} pair={indices} onChange={setPair} />
-          )}
-          <ol className={classes.cards} aria-label="Pictures">
-            {pictures.map((picture, index) => (
-              <PictureCard
-                key={picture.key}
-                picture={picture}
-                onRemove={
-                  sources.length > 1 ? () => compareSources(sources.filter((_, at) => at !== index)) : null
-                }
-              />
-            ))}
-            {sources.length < COMPARED_MAX && (
-              <li>
-                <AddPicture sources={sources} />
-              </li>
+      <Modal.Content aria-label="Compare" radius={0} className={classes.window ?? ''}>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the page; each has a control of its own */}
+        <div className={classes.page} onKeyDown={onKeyDown}>
+          <header className={classes.bar}>
+            <h1 className={classes.title}>Compare</h1>
+            <SegmentedControl
+              className={classes.modes ?? ''}
+              aria-label="How to compare"
+              fullWidth={false}
+              value={mode}
+              onChange={(value) => setMode(value as Mode)}
+              data={MODES.map(({ value, label, Icon }, index) => ({
+                value,
+                disabled: pictures.length < 2 && value !== 'all',
+                label: (
+                  <span className={classes.mode} title={`${label} (${index + 1})`}>
+                    <Icon size={15} aria-hidden="true" />
+                    <span className={classes.modeName}>{label}</span>
+                  </span>
+                ),
+              }))}
+            />
+            <span className={classes.space} />
+            <Button
+              variant="subtle"
+              color="gray"
+              className={classes.zoom ?? ''}
+              title="Fit (0)"
+              disabled={view.zoom === 1}
+              onClick={() => setView(FITTED)}
+            >
+              {Math.round(view.zoom * 100)} %
+            </Button>
+            <ChangesButton pictures={pair ?? pictures} />
+            <ShareMenu
+              pictures={mode === 'all' || mode === 'blink' || pair === null ? pictures : pair}
+              columns={mode === 'side' ? 2 : undefined}
+              difference={
+                mode === 'difference' && difference.state === 'ready' && pair
+                  ? { measured: difference.measured, of: `${pair[0].letter} and ${pair[1].letter}` }
+                  : undefined
+              }
+            />
+            <Modal.CloseButton aria-label="Close" />
+          </header>
+          <div ref={stage} className={classes.stage} data-zoomed={view.zoom > 1 || undefined}>
+            {pictures.length === 0 || (pair === null && mode !== 'all') ? (
+              <div className={classes.panes}>
+                <EmptyNote title="One picture is nothing to compare with">
+                  Add another one below: its canvas, a reference, or the scene as it is now.
+                </EmptyNote>
+              </div>
+            ) : mode === 'blink' ? (
+              <BlinkMode pictures={pictures} view={view} flip={flip} />
+            ) : mode === 'all' ? (
+              <Panes pictures={pictures} view={view} />
+            ) : mode === 'side' ? (
+              <Panes pictures={pair!} view={view} columns={2} />
+            ) : mode === 'slider' ? (
+              <div className={classes.panes}>
+                <SliderMode pair={pair!} view={view} line={line} />
+              </div>
+            ) : (
+              <DifferenceMode pair={pair!} view={view} difference={difference} onRetry={retry} />
             )}
-          </ol>
-        </footer>
+          </div>
+          <footer className={classes.footer}>
+            {pictures.length > 2 && (mode === 'slider' || mode === 'side' || mode === 'difference') && (
+              <PairPicker pictures={pictures} pair={indices} onChange={setPair} />
+            )}
+            <ol className={classes.cards} aria-label="Pictures">
+              {pictures.map((picture, index) => (
+                <PictureCard
+                  key={picture.key}
+                  picture={picture}
+                  onRemove={
+                    sources.length > 1 ? () => compareSources(sources.filter((_, at) => at !== index)) : null
+                  }
+                />
+              ))}
+              {sources.length < COMPARED_MAX && (
+                <li>
+                  <AddPicture sources={sources} />
+                </li>
+              )}
+            </ol>
+          </footer>
+        </div>
       </Modal.Content>
     </Modal.Root>
   );

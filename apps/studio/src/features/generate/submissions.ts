@@ -15,7 +15,7 @@ import { showGeneration, showSubmission, useView } from '../../app/view-store.ts
 import type { EngineChoice } from '../engines/engine-choice.ts';
 import { ensureStored } from '../import/upload-source.ts';
 import { currentDocument } from '../scene/scene-store.ts';
-import { useViewport } from '../viewport/viewport-handle.ts';
+import { exactCamera, useViewport } from '../viewport/viewport-handle.ts';
 import { buildRequest, type CanvasInput } from './build-request.ts';
 import { type PanelState, usePanel } from './panel-store.ts';
 
@@ -106,7 +106,9 @@ async function send(
 
 async function sendCanvas(key: string, panel: PanelState, signal: AbortSignal): Promise<CanvasInput | null> {
   const document = currentDocument();
-  const { engine, camera, viewportRatio } = useViewport.getState();
+  const { engine, viewportRatio } = useViewport.getState();
+  // In the same moment as the capture: the picture and the camera must be of one view.
+  const camera = exactCamera();
   if (!panel.useCanvas || meshNodes(document).length === 0) return null;
   if (!camera)
     throw new DioramaError('invalid-camera', 'The viewport is not ready yet.', {

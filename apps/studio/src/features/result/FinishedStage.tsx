@@ -136,7 +136,7 @@ function ResultBar({ generation, image }: { readonly generation: Generation; rea
       >
         Restore scene
       </Button>
-      <MoreMenu generation={generation} image={image} className={classes.foldable} />
+      <MoreMenu generation={generation} image={image} className={classes.brief} />
       <DownloadButton key={generation.id} generation={generation} image={image} />
     </div>
   );

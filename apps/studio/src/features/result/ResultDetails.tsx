@@ -18,7 +18,7 @@ const LineageTree = lazy(() =>
 export function ResultDetails(props: { readonly generation: Generation; readonly output: Output }) {
   const { generation, output } = props;
   return (
-    <Popover position="top" width={340} withinPortal={false}>
+    <Popover position="top" width={340} withinPortal={false} trapFocus returnFocus>
       <Popover.Target>
         <UnstyledButton className={classes.button ?? ''}>
           <IconListDetails size={14} aria-hidden="true" />

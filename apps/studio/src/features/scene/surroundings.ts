@@ -1,6 +1,6 @@
 import type { Camera } from '@diorama/contracts';
 import { type PanelState, usePanel } from '../generate/panel-store.ts';
-import { setCamera, useViewport } from '../viewport/viewport-handle.ts';
+import { exactCamera, setCamera } from '../viewport/viewport-handle.ts';
 
 /** What is not in the scene document and belongs to the moment of an image all the same. A step has the parts that it changes. */
 export interface Surroundings {
@@ -9,7 +9,7 @@ export interface Surroundings {
 }
 
 export function currentCamera(): Camera | null {
-  return useViewport.getState().camera;
+  return exactCamera();
 }
 
 export function currentPanel(): PanelState {

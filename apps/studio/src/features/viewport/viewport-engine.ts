@@ -39,6 +39,33 @@ const PIXEL_RATIO_MAX = 2;
 const REST_AFTER_MS = 140;
 const FRAME_MS = 1000 / 60;
 const DAMPING_PER_FRAME = 0.14;
+/** Near and far plane move in so many steps for each doubling. */
+const CLIPPING_STEPS = 16;
+
+/** As much of the renderer's list as an order goes by. */
+interface Drawn {
+  readonly id: number;
+  readonly groupOrder: number;
+  readonly renderOrder: number;
+  readonly z: number;
+  readonly object: { readonly userData: { readonly nodeId?: unknown } };
+}
+
+/**
+ * From front to back, and by what stands in the scene document. The renderer's own order goes by when an object was
+ * made: where two surfaces lie in each other, a restored scene would show the other one.
+ */
+function inTheSameOrder(a: Drawn, b: Drawn): number {
+  const [first, second] = [nodeIdOf(a), nodeIdOf(b)];
+  return (
+    a.groupOrder - b.groupOrder ||
+    a.renderOrder - b.renderOrder ||
+    a.z - b.z ||
+    (first < second ? -1 : first > second ? 1 : a.id - b.id)
+  );
+}
+
+const nodeIdOf = ({ object }: Drawn) => String(object.userData.nodeId ?? '');
 
 /**
  * The three.js side of the viewport: draws the document when something changed, and only then.
@@ -88,6 +115,7 @@ export class ViewportEngine {
     this.#renderer.debug.checkShaderErrors = import.meta.env.DEV;
     this.#renderer.toneMapping = NeutralToneMapping;
     this.#renderer.autoClear = false;
+    this.#renderer.setOpaqueSort(inTheSameOrder);
     this.#renderer.shadowMap.enabled = true;
     this.#renderer.shadowMap.type = PCFShadowMap;
     this.#renderer.shadowMap.autoUpdate = false;
@@ -323,7 +351,15 @@ export class ViewportEngine {
       // The library damps per frame; the motion must end after the same time whatever the frame rate.
       const frames = Math.min(20, Math.max(1, (now - this.#lastFrameAt) / FRAME_MS));
       this.#controls.dampingFactor = 1 - (1 - DAMPING_PER_FRAME) ** frames;
+      const { position, quaternion } = this.camera;
+      const [x, y, z] = position.toArray();
+      const turned = quaternion.toArray();
       if (this.#controls.update()) this.#requestMotionFrame();
+      else {
+        // The controls reckon in angles and come back a rounding error beside the place, in every frame anew.
+        position.set(x, y, z);
+        quaternion.fromArray(turned);
+      }
     }
     this.#lastFrameAt = now;
   }
@@ -337,6 +373,9 @@ export class ViewportEngine {
     this.#controls.enableDamping = false;
     this.#controls.update();
     this.#controls.enableDamping = true;
+    // As it was said, and not as the controls reckoned it back from angles.
+    this.camera.position.set(...camera.position);
+    this.camera.lookAt(this.#controls.target);
     this.#updateProjection();
   }
 
@@ -356,13 +395,15 @@ export class ViewportEngine {
     const distance = this.#bounds.isEmpty()
       ? this.camera.position.length()
       : this.camera.position.distanceTo(this.#bounds.getCenter(new Vector3()));
-    const far = (distance + radius * 12) * 1.2;
-    const near = Math.max(
+    // In steps, so that a moving camera seldom needs another projection; and of nothing but camera and scene, so that
+    // whoever comes back to a place sees the same pixels.
+    const far = 2 ** (Math.ceil(Math.log2((distance + radius * 12) * 1.2) * CLIPPING_STEPS) / CLIPPING_STEPS);
+    const wanted = Math.max(
       far / 20_000,
       Math.min(radius / 200, Math.max(0, distance - radius) / 2 + radius / 2000),
     );
-    if (Math.abs(far - this.camera.far) < far * 0.02 && Math.abs(near - this.camera.near) < near * 0.02)
-      return;
+    const near = 2 ** (Math.floor(Math.log2(wanted) * CLIPPING_STEPS) / CLIPPING_STEPS);
+    if (far === this.camera.far && near === this.camera.near) return;
     this.camera.near = near;
     this.camera.far = far;
     this.camera.updateProjectionMatrix();

@@ -20,6 +20,15 @@ export const useViewport = create<ViewportState>(() => ({
   failure: null,
 }));
 
+/**
+ * The camera as it is drawn at this moment: in a motion the store is a frame behind. null before the first scene was
+ * framed.
+ */
+export function exactCamera(): Camera | null {
+  const { engine, camera } = useViewport.getState();
+  return camera && (engine?.getCamera() ?? camera);
+}
+
 /** Places the camera, also when the viewport is not mounted yet. */
 export function setCamera(camera: Camera, animate = false): void {
   const { engine } = useViewport.getState();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import type { Board, Generation, Problem, Project } from '@diorama/contracts';
 import { aScene } from '@diorama/testkit';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromBufferPromise } from 'yauzl';
 import { ZipFile } from 'yazl';
@@ -428,6 +429,26 @@ describe('a project file that is not sound', () => {
     expect([response.status, problem.code]).toEqual([422, 'invalid-archive']);
     expect(await remains(target)).toEqual(empty);
     expect(existsSync(join(target.dataDir, '..', 'ab.cd'))).toBe(false);
+  });
+
+  it('is taken whole or refused, whichever of its bytes are damaged', async () => {
+    const damaged = await createTestServer();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(file.length - 1), fc.nat(255)), { minLength: 1, maxLength: 3 }),
+        async (changes) => {
+          const bytes = Buffer.from(file);
+          for (const [at, byte] of changes) bytes[at] = byte;
+          const response = await send(damaged, bytes);
+          expect([201, 422]).toContain(response.status);
+          if (response.status === 422)
+            expect(await response.json()).toMatchObject({ code: 'invalid-archive' });
+          expect(readdirSync(join(damaged.dataDir, 'tmp'))).toEqual([]);
+        },
+      ),
+      { numRuns: 40 },
+    );
+    await damaged.close();
   });
 
   it('of which nobody waits for the end leaves nothing', async () => {

@@ -99,4 +99,25 @@ describe('a damaged row', () => {
     expect(reserved).toBe(0.25);
     expect(entries[0]!.cost).toMatchObject({ amount: 0.25, estimated: true });
   });
+
+  it('of the queue fails alone: what waits behind it is made', async () => {
+    const generations = new GenerationRepository(db);
+    const make = async (prompt: string): Promise<string> =>
+      (await generations.create(generationRequestSchema.parse({ prompt }), { seed: 1 })).generation.id;
+    const [damaged, sent, sound] = [await make('damaged'), await make('sent'), await make('sound')];
+    await sql`update generations set request = ${TRUNCATED} where id = ${damaged}`.execute(db);
+    await sql`update generations set checkpoint = ${TRUNCATED} where id = ${sent}`.execute(db);
+    const claim = await generations.claim({ owner: 'a', leaseMs: 1_000 });
+    expect(claim).toMatchObject({ id: sound, checkpoint: null });
+    expect(await generations.find(damaged)).toMatchObject({
+      status: 'failed',
+      error: { code: 'storage-failed' },
+      request: { prompt: 'damaged' },
+    });
+    // It may have been paid for: sent once more it would be paid for twice.
+    expect(await generations.find(sent)).toMatchObject({
+      status: 'failed',
+      error: { code: 'outcome-unknown' },
+    });
+  });
 });

@@ -137,7 +137,7 @@ async function expectPicture(
 ): Promise<void> {
   const file = new URL(fileName, picturesDir);
   await access(file);
-  expect((await stat(file)).size).toBeLessThanOrEqual(75_000);
+  expect((await stat(file)).size).toBeLessThanOrEqual(70_000);
   const { format, exif, xmp, icc, ...meta } = await sharp(await readFile(file)).metadata();
   expect({ format, width: meta.width, height: meta.height }).toEqual({ format: 'webp', width, height });
   expect(Math.max(width, height)).toBe(longEdge);

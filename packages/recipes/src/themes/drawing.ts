@@ -20,11 +20,12 @@ export const DRAWING: readonly StarterRecipe[] = [
     title: 'Ink line',
     description: 'Black ink on white paper: outlines first, hatching in the shadows.',
     prompt: 'ink line drawing, {{light}}',
-    variables: [choice('light', 'Light', 'afternoon sun', 'noon', 'soft daylight', 'light from the right')],
-    tags: ['drawing', 'ink', 'architecture'],
-    sample: 'pavilion',
-    view: 'Detail',
-    pictureRatio: '4:3',
+    variables: [
+      choice('light', 'Light', 'late afternoon sun', 'noon', 'soft daylight', 'light from the right'),
+    ],
+    tags: ['drawing', 'ink', 'interior'],
+    sample: 'reading-corner',
+    pictureRatio: '3:2',
   }),
   starter({
     slug: 'watercolour-still-life',

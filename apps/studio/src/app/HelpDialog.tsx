@@ -19,7 +19,7 @@ export function HelpDialog() {
       opened={opened}
       onClose={() => useView.setState({ helpOpen: false })}
       title="Keyboard and mouse"
-      size={560}
+      size={880}
     >
       <div className={classes.columns}>
         {(['Scene', 'Viewport', 'Image'] as const).map((group) => (

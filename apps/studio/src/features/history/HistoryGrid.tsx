@@ -30,7 +30,16 @@ import {
   neighbour,
 } from './history-layout.ts';
 import { ScrollSpace } from './scroll-space.ts';
-import { clear, extendTo, keepWithin, moveTo, type SelectionStore, selectAll, toggle } from './selection.ts';
+import {
+  clear,
+  extendTo,
+  keepWithin,
+  moveTo,
+  NOTHING_SELECTED,
+  type SelectionStore,
+  selectAll,
+  toggle,
+} from './selection.ts';
 
 export interface HistoryGridProps {
   readonly columns: HistoryColumns;
@@ -148,6 +157,8 @@ export function HistoryGrid(props: HistoryGridProps) {
     if (!isMeasured) return;
     placed.current = { viewKey, layout, shown, space };
     if (!before || before.viewKey !== viewKey) {
+      // What is selected must be seen; in another view most of it is not.
+      if (before) selection.setState(NOTHING_SELECTED);
       scrollTo(positions.get(viewKey) ?? 0);
       return;
     }
@@ -205,9 +216,17 @@ export function HistoryGrid(props: HistoryGridProps) {
 
   const wantsFocus = useRef(false);
   const hasFocus = useRef(false);
+  const { isFollowing } = props;
+  useEffect(() => {
+    if (!isFollowing) return;
+    return () => {
+      wantsFocus.current = true;
+    };
+  }, [isFollowing]);
+  // After every drawing, because only then the tile is there; the focus of what lies over the grid is left alone.
   useEffect(() => {
     const isLost = hasFocus.current && document.activeElement === document.body;
-    if ((!wantsFocus.current && !isLost) || current === null) return;
+    if (isFollowing || (!wantsFocus.current && !isLost) || current === null) return;
     wantsFocus.current = false;
     list.current
       ?.querySelector<HTMLElement>(`[data-seq="${current}"] > button`)
@@ -221,14 +240,9 @@ export function HistoryGrid(props: HistoryGridProps) {
     else if (bottom > space.top + size.height)
       scrollTo(Math.min(y - 8, bottom - size.height + END_PADDING_PX));
   };
-  const { isFollowing } = props;
   // biome-ignore lint/correctness/useExhaustiveDependencies: follows the entry, not the layout
   useEffect(() => {
-    if (!isFollowing) return;
-    if (currentIndex >= 0) reveal(currentIndex);
-    return () => {
-      wantsFocus.current = true;
-    };
+    if (isFollowing && currentIndex >= 0) reveal(currentIndex);
   }, [isFollowing, current]);
   const goTo = (index: number, isRange: boolean) => {
     const seq = shown.seq[index];

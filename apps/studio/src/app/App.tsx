@@ -1,5 +1,5 @@
 import { Tabs } from '@mantine/core';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, useEffect, useRef } from 'react';
 import { useSharingDialog } from '../features/community/open-publish.ts';
 import { CompareHost } from '../features/compare/CompareHost.tsx';
 import { GeneratePanel } from '../features/generate/GeneratePanel.tsx';
@@ -13,6 +13,7 @@ import { ResultView } from '../features/result/ResultView.tsx';
 import { SceneTree } from '../features/scene/SceneTree.tsx';
 import { Viewport } from '../features/viewport/Viewport.tsx';
 import { IconAlertTriangle } from '../ui/icons.ts';
+import { Lazily } from '../ui/Lazily.tsx';
 import classes from './App.module.css';
 import { useConnection } from './connection.ts';
 import { useOutcomeNotices } from './outcome-notices.ts';
@@ -90,15 +91,19 @@ export function App() {
         )}
       </div>
       <DropTarget />
-      {page !== null && <Lazily panel={PAGES_BY_NAME[page]} />}
-      {sharing && <Lazily panel={<CommunityDialogs />} />}
+      {page !== null && <Lazily key={page}>{PAGES_BY_NAME[page]}</Lazily>}
+      {sharing && (
+        <Lazily>
+          <CommunityDialogs />
+        </Lazily>
+      )}
       <RecallHost />
       <LineageHost />
       <CompareHost />
       {helpOpen && (
-        <Suspense fallback={null}>
+        <Lazily>
           <HelpDialog />
-        </Suspense>
+        </Lazily>
       )}
     </div>
   );
@@ -121,16 +126,22 @@ function SideTabs() {
       <Tabs.Panel value="generate">
         <GeneratePanel />
       </Tabs.Panel>
-      <Tabs.Panel value="history">{tab === 'history' && <Lazily panel={<HistoryPanel />} />}</Tabs.Panel>
+      <Tabs.Panel value="history">
+        {tab === 'history' && (
+          <Lazily>
+            <HistoryPanel />
+          </Lazily>
+        )}
+      </Tabs.Panel>
       <Tabs.Panel value="community">
-        {tab === 'community' && <Lazily panel={<CommunityPanel />} />}
+        {tab === 'community' && (
+          <Lazily>
+            <CommunityPanel />
+          </Lazily>
+        )}
       </Tabs.Panel>
     </Tabs>
   );
-}
-
-function Lazily({ panel }: { readonly panel: React.ReactNode }) {
-  return <Suspense fallback={null}>{panel}</Suspense>;
 }
 
 /** Where both panels would cover the viewport, only the one for images stays open; the other is a click away. */

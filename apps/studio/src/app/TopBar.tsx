@@ -1,5 +1,5 @@
 import { Kbd, Menu, useMantineColorScheme } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 import { AccountButton } from '../features/account/AccountButton.tsx';
 import { useIsServerOwner } from '../features/account/session-state.ts';
 import { showEngines } from '../features/engines/engines-route.ts';
@@ -25,6 +25,7 @@ import {
   IconPlugConnected,
   IconSun,
 } from '../ui/icons.ts';
+import { Lazily } from '../ui/Lazily.tsx';
 import { Logo } from '../ui/Logo.tsx';
 import { keys } from '../ui/platform.ts';
 import { useActiveGenerations } from './server-state.ts';
@@ -158,9 +159,9 @@ function SceneName() {
         </Menu.Dropdown>
       </Menu>
       {projectsShown && (
-        <Suspense fallback={null}>
+        <Lazily>
           <ProjectsDialog />
-        </Suspense>
+        </Lazily>
       )}
     </div>
   );

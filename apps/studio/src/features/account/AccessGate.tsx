@@ -1,7 +1,8 @@
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, useEffect, useState } from 'react';
 import { onShutOut } from '../../app/api.ts';
 import { usePageRoute } from '../../app/page-route.ts';
 import { startWorkspace } from '../../app/start-workspace.ts';
+import { Lazily } from '../../ui/Lazily.tsx';
 import {
   LaunchTokenScreen,
   LinkScreen,
@@ -38,9 +39,9 @@ export function AccessGate({ children }: { readonly children: ReactNode }) {
     case 'sign-in':
       if (session.publicCommunity && route?.page === 'community')
         return (
-          <Suspense fallback={null}>
+          <Lazily>
             <CommunityPage />
-          </Suspense>
+          </Lazily>
         );
       return <SignInScreen publicCommunity={session.publicCommunity} />;
     case null:

@@ -3,7 +3,7 @@ import type { Reads } from './database.ts';
 import { cursorAfter, planWalk, runWalk, type WalkOptions } from './history-walk.ts';
 
 /** Entries read at a time: a few milliseconds during which nobody else is answered. */
-const CHUNK = 4_000;
+const CHUNK = 1_500;
 
 interface Row {
   readonly seq: number;
@@ -22,13 +22,19 @@ export async function readIndexJson(
   // What changes meanwhile may move within the order of costs; nothing may be there twice.
   const seen = new Set<number>();
   const { sort } = options;
-  const sortColumns = sort === 'cost' || sort === 'duration' ? 'e.cost_amount, e.duration_ms' : '0, 0';
+  // Asked for only where they are in the index that is walked along.
+  const keys = {
+    newest: '0 AS cost_amount, 0 AS duration_ms',
+    oldest: '0 AS cost_amount, 0 AS duration_ms',
+    cost: 'e.cost_amount, 0 AS duration_ms',
+    duration: '0 AS cost_amount, e.duration_ms',
+  }[sort];
   let cursor: string | undefined;
   for (;;) {
     const walk = planWalk(reads, { ...options, cursor });
     const rows = runWalk<Row>(reads, walk, {
       columns: `e.seq AS seq, CAST(round(e.width * 100.0 / e.height) AS INTEGER) AS ratio,
-        coalesce(unixepoch(e.created_at), 0) AS created, ${sortColumns.replace('0, 0', '0 AS cost_amount, 0 AS duration_ms')}`,
+        coalesce(unixepoch(e.created_at), 0) AS created, ${keys}`,
       ...(walk.isSorted ? {} : { limit: CHUNK }),
     });
     const ratios: number[] = [];

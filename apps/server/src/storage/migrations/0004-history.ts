@@ -131,8 +131,8 @@ export const history: Migration = {
       WHERE e.project_id = projects.id AND json_valid(g.request)
       ORDER BY g.seq DESC LIMIT 1);
 
-    -- One index for each filter, in the order of the list, so that a page is read from where it begins. The first one
-    -- holds all that the index of the whole history needs.
+    -- One index for each filter, in the order of the list, so that a page is read from where it begins. Those of the
+    -- sorts hold all that the index of the whole history needs.
     CREATE INDEX entries_live ON entries (owner_id, seq, created_at, width, height) WHERE deleted_at IS NULL;
     CREATE INDEX entries_trash ON entries (owner_id, seq) WHERE deleted_at IS NOT NULL;
     CREATE INDEX entries_favorite ON entries (owner_id, seq) WHERE favorite = 1;
@@ -141,8 +141,8 @@ export const history: Migration = {
     CREATE INDEX entries_project ON entries (project_id, seq) WHERE project_id IS NOT NULL;
     CREATE INDEX entries_engine ON entries (owner_id, engine, seq) WHERE deleted_at IS NULL;
     CREATE INDEX entries_ratio ON entries (owner_id, aspect_ratio, seq) WHERE deleted_at IS NULL;
-    CREATE INDEX entries_cost ON entries (owner_id, cost_amount, seq) WHERE deleted_at IS NULL;
-    CREATE INDEX entries_duration ON entries (owner_id, duration_ms, seq) WHERE deleted_at IS NULL;
+    CREATE INDEX entries_cost ON entries (owner_id, cost_amount, seq, created_at, width, height) WHERE deleted_at IS NULL;
+    CREATE INDEX entries_duration ON entries (owner_id, duration_ms, seq, created_at, width, height) WHERE deleted_at IS NULL;
     CREATE INDEX entries_parent ON entries (parent_seq) WHERE parent_seq IS NOT NULL;
     CREATE INDEX entries_cover ON entries (cover_asset) WHERE cover_asset IS NOT NULL;
 

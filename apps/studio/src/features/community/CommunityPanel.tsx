@@ -131,8 +131,8 @@ function RecipeTile({ recipe }: { readonly recipe: Recipe }) {
         fullWidth
         leftSection={<IconSparkles size={13} />}
         aria-label={`Try ${recipe.content.title} on my scene`}
-        title={trial.outlookOf(recipe, {}).line}
-        onClick={() => trial.tryOut(recipe, {})}
+        title={trial?.outlookOf(recipe, {}).line}
+        onClick={() => trial?.tryOut(recipe, {})}
       >
         Try
       </Button>

@@ -1,5 +1,5 @@
 import { DioramaError, type Post } from '@diorama/contracts';
-import { Button, CopyButton, Menu, Skeleton, Tooltip, UnstyledButton } from '@mantine/core';
+import { Button, CopyButton, Menu, Skeleton, Spoiler, Tooltip, UnstyledButton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type ReactNode, useState } from 'react';
 import { hidePage, showPage } from '../../app/page-route.ts';
@@ -107,9 +107,14 @@ function LoadedPost({ post }: { readonly post: Post }) {
         <Head post={post} />
         <Actions post={post} />
         {post.description !== '' && (
-          <p className={classes.text}>
+          <Spoiler
+            maxHeight={220}
+            showLabel="Show all"
+            hideLabel="Show less"
+            classNames={{ control: classes.more ?? '' }}
+          >
             <UserText lines>{post.description}</UserText>
-          </p>
+          </Spoiler>
         )}
         <Tags tags={post.tags} />
         <Made post={post} />

@@ -134,7 +134,7 @@ function PublishForm(props: {
             What is published is a new copy without hidden data; you can take it back.{' '}
             {props.isPublic
               ? 'Everybody who reaches this server can see it.'
-              : 'Everybody with an account here can see it.'}
+              : 'Everybody who may use this server can see it.'}
           </span>
         </p>
         <Select

@@ -38,7 +38,7 @@ export function UnpublishDialog({ post, onClose }: { readonly post: Post; readon
         </p>
         <ul className={classes.list}>
           <li>The published picture is deleted from this server, with all its sizes.</li>
-          <li>Its page and links to it lead nowhere{said && `; ${said} go with it`}.</li>
+          <li>Its page goes away{said && `, with ${said}`}; links to it lead nowhere.</li>
           <li>Your image in the history stays, and remixes by others stay without a link to it.</li>
           <li>What somebody has saved already cannot be called back.</li>
         </ul>

@@ -5,7 +5,6 @@ import { IconNotebook, IconSparkles } from '../../ui/icons.ts';
 import { communityPath, showCommunity } from '../community/community-route.ts';
 import { pictureUrl } from '../community/picture-url.ts';
 import { UserText } from '../community/UserText.tsx';
-import { useCommunityViewer } from '../community/use-community-viewer.ts';
 import classes from './RecipeCard.module.css';
 import { sourceName } from './recipe-words.ts';
 import { useRecipeTrial } from './TryRecipe.tsx';
@@ -13,7 +12,6 @@ import { useRecipeTrial } from './TryRecipe.tsx';
 /** A recipe in the list: the card leads to it, the button tries it at once. */
 export function RecipeCard({ recipe }: { readonly recipe: Recipe }) {
   const { content } = recipe;
-  const { signedIn } = useCommunityViewer();
   return (
     <li className={classes.card}>
       <RecipeLink recipe={recipe} width={320} />
@@ -28,7 +26,7 @@ export function RecipeCard({ recipe }: { readonly recipe: Recipe }) {
             <UserText>{content.author || sourceName(recipe)}</UserText>
           )}
         </span>
-        {signedIn && <TryButton recipe={recipe} />}
+        <TryButton recipe={recipe} />
       </div>
     </li>
   );
@@ -36,6 +34,7 @@ export function RecipeCard({ recipe }: { readonly recipe: Recipe }) {
 
 function TryButton({ recipe }: { readonly recipe: Recipe }) {
   const trial = useRecipeTrial();
+  if (!trial) return null;
   const { line } = trial.outlookOf(recipe, {});
   return (
     <Tooltip label={line} disabled={line === ''} openDelay={200}>

@@ -221,16 +221,16 @@ function References({ recipe }: { readonly recipe: Recipe }) {
 }
 
 function Actions({ recipe, values }: { readonly recipe: Recipe; readonly values: BlankValues }) {
-  const { signedIn, isOwner, isSignedOut } = useCommunityViewer();
+  const { isOwner, isSignedOut } = useCommunityViewer();
   const trial = useRecipeTrial();
-  const { line } = signedIn ? trial.outlookOf(recipe, values) : { line: '' };
+  const line = trial?.outlookOf(recipe, values).line ?? '';
   const [dialog, setDialog] = useState<'edit' | 'delete' | null>(null);
   const sharing = useAction();
   const mayDelete = recipe.mine || (isOwner && recipe.source === 'shared');
   return (
     <div>
       <div className={classes.actions}>
-        {signedIn && (
+        {trial && (
           <>
             <Button
               variant="filled"

@@ -5,6 +5,7 @@ import { createContext, type ReactNode, useContext, useState } from 'react';
 import { showCommunity } from '../community/community-route.ts';
 import dialogClasses from '../community/Dialog.module.css';
 import { DIALOG_LAYER } from '../community/dialog-layer.ts';
+import { useCommunityViewer } from '../community/use-community-viewer.ts';
 import { choiceName } from '../engines/engine-choice.ts';
 import { money } from '../engines/money.ts';
 import { usePanel } from '../generate/panel-store.ts';
@@ -34,15 +35,18 @@ interface RecipeTrial {
 
 const Trial = createContext<RecipeTrial | null>(null);
 
-/** How recipes below it are tried and used. */
-export function useRecipeTrial(): RecipeTrial {
-  const trial = useContext(Trial);
-  if (!trial) throw new Error('Recipes are tried inside of RecipeTrialProvider only.');
-  return trial;
+/** How recipes below the provider are tried and used; null for who is not signed in and has no scene here. */
+export function useRecipeTrial(): RecipeTrial | null {
+  return useContext(Trial);
 }
 
 /** Knows the scene, the panel and the engines once for all recipes that are shown. */
 export function RecipeTrialProvider({ children }: { readonly children: ReactNode }) {
+  const { signedIn } = useCommunityViewer();
+  return signedIn ? <SignedInTrial>{children}</SignedInTrial> : children;
+}
+
+function SignedInTrial({ children }: { readonly children: ReactNode }) {
   const readiness = useReadiness();
   const references = usePanel((state) => state.references);
   const samples = useSamples();

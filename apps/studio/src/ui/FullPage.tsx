@@ -1,7 +1,8 @@
 import { Modal } from '@mantine/core';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { hidePage } from '../app/page-route.ts';
 import classes from './FullPage.module.css';
+import { useFocusReturn } from './focus-return.ts';
 import { useTopmost } from './topmost.ts';
 
 /**
@@ -36,16 +37,5 @@ export function FullPage(props: {
         <Modal.Body className={classes.body ?? ''}>{props.children}</Modal.Body>
       </Modal.Content>
     </Modal.Root>
-  );
-}
-
-/** The page goes away as a whole when it is closed, before the dialog could give the focus back by itself. */
-function useFocusReturn(): void {
-  const [before] = useState(() => document.activeElement);
-  useEffect(
-    () => () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
-    },
-    [before],
   );
 }

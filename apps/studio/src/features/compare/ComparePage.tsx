@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { knownGeneration } from '../../app/server-state.ts';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
+import { useFocusReturn } from '../../ui/focus-return.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import {
   IconColumns2,
@@ -197,17 +198,6 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
 };
-
-/** The comparison goes away as a whole, before the dialog could give the focus back by itself. */
-function useFocusReturn(): void {
-  const [before] = useState(() => document.activeElement);
-  useEffect(
-    () => () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
-    },
-    [before],
-  );
-}
 
 /** Pictures beside each other, as large as they can be. */
 function Panes(props: {

@@ -4,6 +4,7 @@ import { assetUrl } from '../../app/api.ts';
 import { useEngines } from '../../app/server-state.ts';
 import { showGeneration } from '../../app/view-store.ts';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
+import { useFocusReturn } from '../../ui/focus-return.ts';
 import {
   IconAlertTriangle,
   IconArrowsExchange,
@@ -24,6 +25,7 @@ import { type Changes, useChanges } from './use-changes.ts';
 export function ChangesDialog(props: { readonly before: string; readonly after: string }) {
   const { data, error, refetch } = useChanges(props.before, props.after);
   const isTopmost = useTopmost();
+  useFocusReturn();
   return (
     <Modal
       opened

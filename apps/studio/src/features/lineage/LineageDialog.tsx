@@ -1,5 +1,6 @@
 import { Modal } from '@mantine/core';
 import { showGeneration } from '../../app/view-store.ts';
+import { useFocusReturn } from '../../ui/focus-return.ts';
 import { useTopmost } from '../../ui/topmost.ts';
 import classes from './LineageDialog.module.css';
 import { LineageTree, useLineage } from './LineageTree.tsx';
@@ -8,6 +9,7 @@ import { closeLineageDialog, closeLineageDialogs, openChanges } from './open-lin
 /** The family of an entry, as large as the window. */
 export function LineageDialog({ id }: { readonly id: string }) {
   const isTopmost = useTopmost();
+  useFocusReturn();
   const { data } = useLineage(id);
   return (
     <Modal

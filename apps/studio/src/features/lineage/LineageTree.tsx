@@ -11,7 +11,7 @@ import { howInWords, type LineageLayout, layOutLineage, neighbourOf } from './li
 /** Pixels: a picture with its line of words, and the way to the next one. */
 const SIZES = {
   large: { width: 148, picture: 96, height: 136, columnGap: 112, rowGap: 20, padding: 24 },
-  small: { width: 76, picture: 52, height: 72, columnGap: 84, rowGap: 10, padding: 8 },
+  small: { width: 76, picture: 52, height: 72, columnGap: 96, rowGap: 10, padding: 8 },
 } as const;
 
 export function useLineage(id: string) {

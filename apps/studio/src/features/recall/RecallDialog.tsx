@@ -5,6 +5,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { api } from '../../app/api.ts';
 import { useEngines } from '../../app/server-state.ts';
 import { showGeneration } from '../../app/view-store.ts';
+import { useFocusReturn } from '../../ui/focus-return.ts';
 import {
   IconAdjustmentsHorizontal,
   IconArrowsShuffle,
@@ -24,6 +25,7 @@ import { closeRecall, type RecalledImage } from './recall-state.ts';
 export function RecallDialog({ image }: { readonly image: RecalledImage }) {
   const { file, recalled } = image;
   const isTopmost = useTopmost();
+  useFocusReturn();
   const here = useWhatIsHere(image);
   const { data: engines, isPending } = useEngines();
   const pictureUrl = useObjectUrl(file);
@@ -49,7 +51,7 @@ export function RecallDialog({ image }: { readonly image: RecalledImage }) {
       opened
       onClose={closeRecall}
       title="This image says how it was made"
-      size={560}
+      size={740}
       closeOnEscape={isTopmost}
       closeButtonProps={{ 'aria-label': 'Close' }}
       transitionProps={{ duration: 0 }}
@@ -110,7 +112,6 @@ export function RecallDialog({ image }: { readonly image: RecalledImage }) {
         </Button>
         <Button
           disabled={!plan}
-          variant={plan?.found.request.canvas ? 'default' : 'filled'}
           leftSection={<IconAdjustmentsHorizontal size={15} />}
           onClick={close(() => plan && void applySettings(plan.found, 'settings'))}
         >
@@ -118,7 +119,7 @@ export function RecallDialog({ image }: { readonly image: RecalledImage }) {
         </Button>
         {plan?.found.request.canvas && (
           <Button
-            variant="filled"
+            data-autofocus
             leftSection={<IconRefresh size={15} />}
             onClick={close(() => void restoreScene(plan.found))}
           >

@@ -32,7 +32,7 @@ export async function remixPost(post: Pick<Post, 'id' | 'title'>): Promise<void>
 }
 
 /** "The scene and the references". */
-export function listed(things: readonly string[]): string {
+function listed(things: readonly string[]): string {
   const text =
     things.length > 1 ? `${things.slice(0, -1).join(', ')} and ${things.at(-1)}` : (things[0] ?? '');
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -85,93 +85,95 @@ export function QuickLook(props: {
       classNames={{ content: classes.content ?? '' }}
       closeOnEscape={isTopmost}
     >
-      <Modal.Content aria-label="Quick look" radius={0} onKeyDown={onKeyDown}>
-        <div className={classes.stage} data-autofocus="" tabIndex={-1}>
-          {card ? (
-            <Picture key={card.seq} card={card} />
-          ) : cached === 'gone' ? (
-            <EmptyNote title="This entry is not in the history any more" />
-          ) : (
-            <Loader size={20} color="gray" aria-label="Loading" />
-          )}
-          <IconButton
-            label="Previous"
-            shortcut="←"
-            size={40}
-            className={classes.previous ?? ''}
-            disabled={index <= 0}
-            onClick={() => move(-1)}
-          >
-            <IconChevronLeft size={22} />
-          </IconButton>
-          <IconButton
-            label="Next"
-            shortcut="→"
-            size={40}
-            className={classes.next ?? ''}
-            disabled={index < 0 || index >= columns.length - 1}
-            onClick={() => move(1)}
-          >
-            <IconChevronRight size={22} />
-          </IconButton>
-          <IconButton
-            label="Close"
-            shortcut="Esc"
-            size={32}
-            className={classes.close ?? ''}
-            onClick={props.onClose}
-          >
-            <IconX size={18} />
-          </IconButton>
-        </div>
-        <footer className={classes.foot}>
-          <div className={classes.words}>
-            <p className={classes.prompt} title={card ? titleOfCard(card) : undefined}>
-              {card && titleOfCard(card)}
-            </p>
-            <p className={classes.facts}>
-              {(index + 1).toLocaleString('en')} of {columns.length.toLocaleString('en')}
-              {card && ` · ${factsOf(card)}`}
-            </p>
+      <Modal.Content aria-label="Quick look" radius={0}>
+        <div role="group" aria-label="Entry" className={classes.inside} onKeyDown={onKeyDown}>
+          <div className={classes.stage} data-autofocus="" tabIndex={-1}>
+            {card ? (
+              <Picture key={card.seq} card={card} />
+            ) : cached === 'gone' ? (
+              <EmptyNote title="This entry is not in the history any more" />
+            ) : (
+              <Loader size={20} color="gray" aria-label="Loading" />
+            )}
+            <IconButton
+              label="Previous"
+              shortcut="←"
+              size={40}
+              className={classes.previous ?? ''}
+              disabled={index <= 0}
+              onClick={() => move(-1)}
+            >
+              <IconChevronLeft size={22} />
+            </IconButton>
+            <IconButton
+              label="Next"
+              shortcut="→"
+              size={40}
+              className={classes.next ?? ''}
+              disabled={index < 0 || index >= columns.length - 1}
+              onClick={() => move(1)}
+            >
+              <IconChevronRight size={22} />
+            </IconButton>
+            <IconButton
+              label="Close"
+              shortcut="Esc"
+              size={32}
+              className={classes.close ?? ''}
+              onClick={props.onClose}
+            >
+              <IconX size={18} />
+            </IconButton>
           </div>
-          {card && (
-            <div className={classes.actions}>
-              {!isTrash && (
-                <>
-                  <IconButton
-                    label={card.favorite ? 'Remove star' : 'Star'}
-                    shortcut="S"
-                    size={32}
-                    aria-pressed={card.favorite}
-                    onClick={() => run('star')}
-                  >
-                    {card.favorite ? (
-                      <IconStarFilled size={17} className={classes.starred} />
-                    ) : (
-                      <IconStar size={17} />
-                    )}
-                  </IconButton>
-                  <IconButton
-                    label={card.rejected ? 'Take rejection back' : 'Reject'}
-                    shortcut="X"
-                    size={32}
-                    aria-pressed={card.rejected}
-                    onClick={() => run('reject')}
-                  >
-                    {card.rejected ? <IconThumbDownFilled size={17} /> : <IconThumbDown size={17} />}
-                  </IconButton>
-                  <IconButton label="Delete" shortcut="Del" size={32} onClick={() => run('trash')}>
-                    <IconTrash size={17} />
-                  </IconButton>
-                </>
-              )}
-              {isTrash && <Button onClick={() => run('restore')}>Restore</Button>}
-              <Button variant="filled" onClick={() => props.onOpen(seq)}>
-                Open
-              </Button>
+          <footer className={classes.foot}>
+            <div className={classes.words}>
+              <p className={classes.prompt} title={card ? titleOfCard(card) : undefined}>
+                {card && titleOfCard(card)}
+              </p>
+              <p className={classes.facts}>
+                {(index + 1).toLocaleString('en')} of {columns.length.toLocaleString('en')}
+                {card && ` · ${factsOf(card)}`}
+              </p>
             </div>
-          )}
-        </footer>
+            {card && (
+              <div className={classes.actions}>
+                {!isTrash && (
+                  <>
+                    <IconButton
+                      label={card.favorite ? 'Remove star' : 'Star'}
+                      shortcut="S"
+                      size={32}
+                      aria-pressed={card.favorite}
+                      onClick={() => run('star')}
+                    >
+                      {card.favorite ? (
+                        <IconStarFilled size={17} className={classes.starred} />
+                      ) : (
+                        <IconStar size={17} />
+                      )}
+                    </IconButton>
+                    <IconButton
+                      label={card.rejected ? 'Take rejection back' : 'Reject'}
+                      shortcut="X"
+                      size={32}
+                      aria-pressed={card.rejected}
+                      onClick={() => run('reject')}
+                    >
+                      {card.rejected ? <IconThumbDownFilled size={17} /> : <IconThumbDown size={17} />}
+                    </IconButton>
+                    <IconButton label="Delete" shortcut="Del" size={32} onClick={() => run('trash')}>
+                      <IconTrash size={17} />
+                    </IconButton>
+                  </>
+                )}
+                {isTrash && <Button onClick={() => run('restore')}>Restore</Button>}
+                <Button variant="filled" onClick={() => props.onOpen(seq)}>
+                  Open
+                </Button>
+              </div>
+            )}
+          </footer>
+        </div>
       </Modal.Content>
     </Modal.Root>
   );

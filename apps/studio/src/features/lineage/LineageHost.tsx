@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { useLineageDialogs } from './open-lineage.ts';
+import { type LineageDialog as LineageDialogState, useLineageDialogs } from './open-lineage.ts';
 
 const LineageDialog = lazy(() => import('./LineageDialog.tsx').then((m) => ({ default: m.LineageDialog })));
 const ChangesDialog = lazy(() => import('./ChangesDialog.tsx').then((m) => ({ default: m.ChangesDialog })));
@@ -7,19 +7,18 @@ const ChangesDialog = lazy(() => import('./ChangesDialog.tsx').then((m) => ({ de
 /** Holds the place of the lineage and of what changed; they are loaded when they are first opened. */
 export function LineageHost() {
   const open = useLineageDialogs((state) => state.open);
-  return (
-    <Suspense fallback={null}>
-      {open.map((dialog) =>
-        dialog.kind === 'tree' ? (
-          <LineageDialog key={dialog.id} id={dialog.id} />
-        ) : (
-          <ChangesDialog
-            key={`${dialog.before} ${dialog.after}`}
-            before={dialog.before}
-            after={dialog.after}
-          />
-        ),
+  return open.map((dialog) => (
+    // Each on its own: while one is loading, the one below it must neither be hidden nor lose the focus.
+    <Suspense key={keyOf(dialog)} fallback={null}>
+      {dialog.kind === 'tree' ? (
+        <LineageDialog id={dialog.id} />
+      ) : (
+        <ChangesDialog before={dialog.before} after={dialog.after} />
       )}
     </Suspense>
-  );
+  ));
+}
+
+function keyOf(dialog: LineageDialogState): string {
+  return dialog.kind === 'tree' ? dialog.id : `${dialog.before} ${dialog.after}`;
 }

@@ -51,7 +51,7 @@ export function RecallDialog({ image }: { readonly image: RecalledImage }) {
       opened
       onClose={closeRecall}
       title="This image says how it was made"
-      size={740}
+      size={820}
       closeOnEscape={isTopmost}
       closeButtonProps={{ 'aria-label': 'Close' }}
       transitionProps={{ duration: 0 }}

@@ -2,6 +2,7 @@ import {
   type Board,
   BUILT_IN_OWNER_ID,
   type Generation,
+  generationRequestSchema,
   type HistoryCard,
   historyFacetsSchema,
   historyIndexSchema,
@@ -265,6 +266,12 @@ describe('projects', () => {
     ]);
     const [project] = projects;
     const camera = { position: [1, 2, 3], target: [0, 0, 0], fovYDegrees: 40 };
+    const moved = { ...camera, fovYDegrees: 50 };
+    const canvas = { scene: capture.id, camera: moved };
+    const request = generationRequestSchema.parse({ engine: 'test', project: 'Kitchen', canvas });
+    const { generation } = await server.generations.create(request, { seed: 1 });
+    expect(await json(`/projects/${project!.id}`)).toMatchObject({ scene: capture.id, camera: moved });
+    await json(`/generations/${generation.id}`, { method: 'DELETE' });
     expect(
       await json(`/projects/${project!.id}`, { method: 'PUT', json: { scene: capture.id, camera } }),
     ).toMatchObject({ scene: capture.id, camera, name: 'Kitchen' });

@@ -84,7 +84,7 @@ export function usePictures(sources: readonly CompareSource[]): readonly Compare
 type Found = Omit<ComparedPicture, 'key' | 'letter' | 'source'>;
 
 /** The picture that a source means in its entry. */
-export function pictureOf(
+function pictureOf(
   generation: Generation,
   source: Exclude<CompareSource, { kind: 'viewport' }>,
   engineName: string,

@@ -46,7 +46,7 @@ const nameOf = ({ name }: { readonly name: string }) => name || 'Without a name'
 const parts = ({ parts: count }: SceneObject) =>
   count === 0 ? '' : count === 1 ? ', with 1 part' : `, with ${count} parts`;
 
-export function objectChangeInWords(change: ObjectChange): string {
+function objectChangeInWords(change: ObjectChange): string {
   switch (change.kind) {
     case 'renamed':
       return `renamed from “${change.before}”`;

@@ -32,22 +32,6 @@ export function leftInWords(ms: number): string {
   return `${Math.round(seconds / 60)} min`;
 }
 
-/** For a card: what became of it, in a word or two. */
-export function statusInWords(generation: Generation): string {
-  switch (generation.status) {
-    case 'queued':
-      return 'Waiting';
-    case 'running':
-      return `${Math.round(generation.progress.fraction * 100)} %`;
-    case 'succeeded':
-      return 'Done';
-    case 'failed':
-      return 'Failed';
-    case 'canceled':
-      return 'Canceled';
-  }
-}
-
 /** What the picture is called where there is no room for it: its prompt, or what it was made from. */
 export function titleOf(generation: Pick<Generation, 'request'>): string {
   const { prompt, canvas, references } = generation.request;

@@ -86,6 +86,7 @@ export function QuickLook(props: {
       closeOnEscape={isTopmost}
     >
       <Modal.Content aria-label="Quick look" radius={0}>
+        {/* biome-ignore lint/a11y/useSemanticElements: a set of fields it is not */}
         <div role="group" aria-label="Entry" className={classes.inside} onKeyDown={onKeyDown}>
           <div className={classes.stage} data-autofocus="" tabIndex={-1}>
             {card ? (

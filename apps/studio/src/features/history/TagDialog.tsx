@@ -18,6 +18,7 @@ export function TagDialog({
   const facets = useFacets();
   const [present] = useState(() => tagsOf(seqs));
   const [add, setAdd] = useState<string[]>([]);
+  const [typed, setTyped] = useState('');
   const [remove, setRemove] = useState<string[]>([]);
   const tooMany = add.length > LIMITS.tagsPerEntry;
   const save = () => {
@@ -37,7 +38,10 @@ export function TagDialog({
           label="Add tags"
           description="Enter or a comma ends a tag."
           placeholder="night, client a, final"
-          data={facets.data?.tags.map(({ tag }) => tag) ?? []}
+          // Suggestions only while one types: an open list would lie over the buttons.
+          data={typed.trim() === '' ? [] : (facets.data?.tags.map(({ tag }) => tag) ?? [])}
+          searchValue={typed}
+          onSearchChange={setTyped}
           value={add}
           onChange={(tags) => setAdd([...new Set(tags.map(plainTag).filter(Boolean))])}
           acceptValueOnBlur

@@ -6,7 +6,7 @@ import {
   DioramaError,
   type managedAccountPatchSchema,
 } from '@diorama/contracts';
-import type { Selectable, Transaction } from 'kysely';
+import { type Selectable, sql, type Transaction } from 'kysely';
 import type { z } from 'zod';
 import { recordAudit } from '../storage/audit-log.ts';
 import type { Database } from '../storage/database.ts';
@@ -170,7 +170,7 @@ export class AccountRepository {
 
   /**
    * Changes role, state and ban, and tells the log who did it. Disabling ends the sessions; tokens stop by themselves,
-   * for they are only as good as the account.
+   * for they are only as good as the account. Links that somebody made as an owner end with that.
    *
    * @throws {DioramaError} `not-found`; `conflict` when nobody would be left who can run the server.
    */
@@ -189,7 +189,10 @@ export class AccountRepository {
       };
       const ceasesToBeOwner =
         before.role === 'owner' && before.disabled === 0 && (after.role !== 'owner' || after.disabled === 1);
-      if (ceasesToBeOwner) await this.#requireAnotherOwner(tx, id);
+      if (ceasesToBeOwner) {
+        await this.#requireAnotherOwner(tx, id);
+        await withdrawLinksOf(tx, id);
+      }
       if (after.disabled === 1) await endSessionsOf(tx, id);
       const row = await tx
         .updateTable('users')
@@ -248,6 +251,16 @@ export class AccountRepository {
   #timestamp(): string {
     return new Date(this.#now()).toISOString();
   }
+}
+
+/** Links that an owner made stop with the owner: one that was kept would lead back in. The log knows who made them. */
+async function withdrawLinksOf(tx: Tx, ownerId: string): Promise<void> {
+  await sql`delete from account_links where (
+      select actor_id from audit_log
+      where action = case kind when 'invitation' then 'invitation-made' else 'password-link-made' end
+        and target = coalesce(account_links.user_id, account_links.id)
+      order by audit_log.id desc limit 1
+    ) = ${ownerId}`.execute(tx);
 }
 
 type Managed = Pick<Selectable<UsersTable>, 'role' | 'disabled' | 'community_banned'>;

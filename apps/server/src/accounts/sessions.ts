@@ -1,5 +1,5 @@
 import type { DeviceSession } from '@diorama/contracts';
-import type { Selectable, Transaction } from 'kysely';
+import { type Selectable, sql, type Transaction } from 'kysely';
 import type { Database } from '../storage/database.ts';
 import type { DatabaseSchema, SessionsTable } from '../storage/schema.ts';
 import type { Viewer } from './viewer.ts';
@@ -9,6 +9,8 @@ const HOUR_MS = 60 * 60 * 1000;
 export const SESSION_LIFETIME_MS = 30 * 24 * HOUR_MS;
 /** And this long after it was last used. */
 const IDLE_LIFETIME_MS = 7 * 24 * HOUR_MS;
+/** Of one account. More are no devices of a person, but a program that signs in each time. */
+const SESSIONS_PER_ACCOUNT = 50;
 /** Use is noted no more often than this: it costs a write. */
 const NOTE_USE_AFTER_MS = HOUR_MS;
 
@@ -106,6 +108,22 @@ export class Sessions {
     let query = this.#db.deleteFrom('sessions').where('user_id', '=', userId);
     if (keepId !== null) query = query.where('id', '!=', keepId);
     await query.execute();
+  }
+
+  /** Ends what an account has more than it may have: what was not used for the longest time. */
+  async endSurplus(userId: string): Promise<void> {
+    await this.#db
+      .deleteFrom('sessions')
+      .where('id', 'in', ({ selectFrom }) =>
+        selectFrom('sessions')
+          .select('id')
+          .where('user_id', '=', userId)
+          .orderBy('updated_at', 'desc')
+          .orderBy(sql`rowid`, 'desc')
+          .limit(-1)
+          .offset(SESSIONS_PER_ACCOUNT),
+      )
+      .execute();
   }
 
   /** Drops the rows of sessions that have ended by themselves. */

@@ -279,6 +279,23 @@ describe('sessions', () => {
     expect((await mia.api('/account/sessions')).status).toBe(401);
   });
 
+  it('are no more than a few dozen: the oldest ends when another one begins', async () => {
+    let now = Date.now();
+    const server = await accountsServer({ now: () => now });
+    const mia = await server.join('Mia');
+    for (let i = 0; i < 60; i++) {
+      now += 1_000;
+      await server.signIn(mia.email);
+    }
+    const cookie = await server.signIn(mia.email);
+    const { sessions } = (await (await server.apiAs({ cookie })('/account/sessions')).json()) as {
+      sessions: DeviceSession[];
+    };
+    expect(sessions).toHaveLength(50);
+    expect((await mia.api('/account/sessions')).status).toBe(401);
+    expect((await server.owner.api('/account/sessions')).status).toBe(200);
+  });
+
   it('end everywhere else when the password changes; the new one is needed from then on', async () => {
     const server = await accountsServer();
     const mia = await server.join('Mia');
@@ -435,14 +452,33 @@ describe('API tokens', () => {
     expect((await second!.api('/engines')).status).toBe(401);
   });
 
-  it('cannot be guessed for ever from one address; good ones still work from others', async () => {
+  it('of an owner open no door that outlives them', async () => {
+    const server = await accountsServer();
+    const mia = await server.join('Mia');
+    const { api } = await server.tokenOf(server.owner);
+    expect((await api('/accounts')).status).toBe(200);
+    for (const [path, init] of [
+      ['/accounts/owner/password-reset', { method: 'POST' }],
+      [`/accounts/${mia.id}/password-reset`, { method: 'POST' }],
+      ['/account-links', { json: { role: 'owner' } }],
+      [`/accounts/${mia.id}`, { method: 'PATCH', json: { role: 'owner' } }],
+    ] as const) {
+      const answer = await api(path, init);
+      expect([path, answer.status, await codeOf(answer)]).toEqual([path, 403, 'forbidden']);
+    }
+    expect(await (await server.owner.api('/account-links')).json()).toEqual({ links: [] });
+  });
+
+  it('cannot be guessed for ever from one address; good ones still work, from there too', async () => {
     const server = await accountsServer();
     const guess = (address: string, token = `dio_${'x'.repeat(43)}`) =>
       server.from(address, '/engines', { headers: { authorization: `Bearer ${token}` } });
     for (let i = 0; i < 30; i++) expect((await guess('192.0.2.1')).status).toBe(401);
     expect((await guess('192.0.2.1')).status).toBe(429);
     const { token } = await server.tokenOf(server.owner);
-    expect((await guess('192.0.2.2', token)).status).toBe(200);
+    for (const address of ['192.0.2.2', '192.0.2.1'])
+      expect((await guess(address, token)).status, address).toBe(200);
+    expect((await guess('192.0.2.1')).status).toBe(429);
   });
 
   it('stop at once with the account, and work again with it', async () => {
@@ -482,6 +518,37 @@ describe('running the server', () => {
       409,
     );
   });
+
+  it.each([{ role: 'member' }, { disabled: true }])(
+    'leaves no way back to who is an owner no longer: %o',
+    async (change) => {
+      const server = await accountsServer();
+      const ida = await server.join('Ida', 'owner');
+      const mia = await server.join('Mia');
+      const link = async (path: string, json?: object) => {
+        const answer = await ida.api(path, json ? { json } : { method: 'POST' });
+        return ((await answer.json()) as { url: string }).url.split('/').at(-1)!;
+      };
+      const invitation = await link('/account-links', { role: 'owner' });
+      const reset = await link('/accounts/owner/password-reset');
+      const kept = ((await (await server.owner.api('/account-links', { json: {} })).json()) as { id: string })
+        .id;
+      await server.owner.api(`/accounts/${mia.id}/password-reset`, { method: 'POST' });
+      expect((await server.owner.api(`/accounts/${ida.id}`, { method: 'PATCH', json: change })).status).toBe(
+        200,
+      );
+      expect((await server.api('/join', { json: { token: invitation, ...NEW } })).status).toBe(410);
+      const taken = await server.api('/password-resets', {
+        json: { token: reset, password: 'another password' },
+      });
+      expect(taken.status).toBe(410);
+      // What others made stays.
+      const { links } = (await (await server.owner.api('/account-links')).json()) as {
+        links: { id: string; account: { id: string } | null }[];
+      };
+      expect(links.map(({ id, account }) => account?.id ?? id).sort()).toEqual([mia.id, kept].sort());
+    },
+  );
 
   it('is told in the log, without secrets', async () => {
     const server = await accountsServer();

@@ -60,6 +60,7 @@ export function accountHandlers(deps: AccountRouteDependencies): Pick<Handlers, 
     });
     answerHeaders.append('Set-Cookie', cookie);
     if (previous?.sessionId != null) await sessions.end(previous.userId, previous.sessionId);
+    await sessions.endSurplus(userId);
     await sessions.dropEnded();
     await access.recheck?.();
     return await stateOf(userId);
@@ -195,6 +196,7 @@ export function accountHandlers(deps: AccountRouteDependencies): Pick<Handlers, 
 
     manageAccount: async ({ viewer, params, body }) => {
       requireSignIn();
+      refuseToken(viewer);
       const account = await accounts.manage(viewer, params.id, body);
       await access.recheck?.();
       return account;
@@ -202,6 +204,7 @@ export function accountHandlers(deps: AccountRouteDependencies): Pick<Handlers, 
 
     resetPassword: async ({ viewer, params, request }) => {
       requireSignIn();
+      refuseToken(viewer);
       return issued(await links.resetPassword(viewer, params.id), request);
     },
 
@@ -209,6 +212,7 @@ export function accountHandlers(deps: AccountRouteDependencies): Pick<Handlers, 
 
     invite: async ({ viewer, body, request }) => {
       requireSignIn();
+      refuseToken(viewer);
       return issued(await links.invite(viewer, body), request);
     },
 
@@ -218,6 +222,14 @@ export function accountHandlers(deps: AccountRouteDependencies): Pick<Handlers, 
 
     readAuditLog: ({ query }) => readAuditPage(db, query),
   };
+}
+
+/** What lets people in must not be had with a token: that would go on when the token is revoked. */
+function refuseToken({ via }: Viewer): void {
+  if (via === 'token')
+    throw new DioramaError('forbidden', 'An API token may not do this.', {
+      hint: 'Sign in with your password in the browser.',
+    });
 }
 
 function addressOf(request: Request): string {

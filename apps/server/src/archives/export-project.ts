@@ -1,9 +1,10 @@
-import { type Generation, isFinished } from '@diorama/contracts';
+import { type Asset, type Generation, isFinished } from '@diorama/contracts';
 import { parseSceneDocument } from '@diorama/scene';
 import type { ZipPart } from '../exports/zip-stream.ts';
 import { parseJsonBytes } from '../http/recognise.ts';
 import { sourceAssetsOf } from '../jobs/resolve-scene.ts';
 import { blobKeyOf } from '../storage/asset-id.ts';
+import { AssetRepository } from '../storage/assets.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import type { Database } from '../storage/database.ts';
 import { toGenerations } from '../storage/generation-rows.ts';
@@ -34,6 +35,7 @@ export interface ProjectExport {
 }
 
 const ENTRIES_PER_READ = 100;
+const FILES_PER_READ = 1_000;
 /** The same for every part: the same project gives the same bytes. */
 const MODIFIED_AT = new Date(Date.UTC(2000, 0, 1));
 
@@ -61,7 +63,7 @@ export async function exportProject(
       .orderBy('seq')
       .execute()
   ).map(({ seq }) => seq);
-  const { files, missing } = await collectFiles(seqs, project.scene, deps);
+  const { files, missing } = await collectFiles(ownerId, seqs, project.scene, deps);
   const { id, name, scene, camera, createdAt, updatedAt } = project;
   const manifest: ProjectManifest = {
     format: PROJECT_FORMAT,
@@ -175,8 +177,12 @@ function toEntry(
   };
 }
 
-/** Every file that the project and its entries name, with its size: scenes last, behind the models that they use. */
+/**
+ * Every file that the project and its entries name, with its size: scenes last, behind the models that they use. A record
+ * may name whatever it likes, an imported one above all: what is not the account's counts as gone.
+ */
 async function collectFiles(
+  ownerId: string,
   seqs: readonly number[],
   scene: string | null,
   { db, blobs }: ExportDependencies,
@@ -186,22 +192,35 @@ async function collectFiles(
     for (const asset of outputAssetsOf(entry)) named.add(asset);
     for (const asset of inputsOf(entry.request)) named.add(asset);
   }
-  const scenes: string[] = [];
-  for (const asset of [...named]) {
-    const row = await db.selectFrom('assets').select('kind').where('id', '=', asset).executeTakeFirst();
-    if (row?.kind !== 'scene') continue;
-    scenes.push(asset);
-    for (const source of await modelsOf(asset, blobs)) named.add(source);
-  }
+  const mine = await ownKinds(db, ownerId, [...named]);
+  const scenes = [...named].filter((asset) => mine.get(asset) === 'scene');
+  const models = new Set<string>();
+  for (const scene of scenes) for (const source of await modelsOf(scene, blobs)) models.add(source);
+  for (const [asset, kind] of await ownKinds(db, ownerId, [...models])) mine.set(asset, kind);
+  for (const model of models) named.add(model);
   const files = new Map<string, number>();
   const missing: string[] = [];
-  const others = [...named].filter((asset) => !scenes.includes(asset)).toSorted();
+  const others = [...named].filter((asset) => mine.get(asset) !== 'scene').toSorted();
   for (const asset of [...others, ...scenes.toSorted()]) {
-    const info = await blobs.head(blobKeyOf(asset));
+    const info = mine.has(asset) ? await blobs.head(blobKeyOf(asset)) : null;
     if (info) files.set(asset, info.bytes);
     else missing.push(asset);
   }
   return { files, missing };
+}
+
+/** Which of these files the account has, and what they are. */
+async function ownKinds(
+  db: Database,
+  ownerId: string,
+  assets: readonly string[],
+): Promise<Map<string, Asset['kind']>> {
+  const own = new AssetRepository(db).of(ownerId);
+  const kinds = new Map<string, Asset['kind']>();
+  for (let from = 0; from < assets.length; from += FILES_PER_READ)
+    for (const [id, { kind }] of await own.findMany(assets.slice(from, from + FILES_PER_READ)))
+      kinds.set(id, kind);
+  return kinds;
 }
 
 /** A scene that cannot be read names nothing; it is found out where it is used. */

@@ -99,8 +99,9 @@ async function check(
   const scenes: StagedBlob[] = [];
   const look = async (file: StagedBlob, type: FileType): Promise<void> => {
     const id = assetIdOf(file.key);
-    const known = await repository.find(id);
-    // Bytes that passed once need no second look, whoever sent them.
+    // Bytes that passed once need no second look, whoever sent them. But a scene of somebody else may use models that
+    // this account has not: those it must bring or have.
+    const known = type === 'json' ? await mine.find(id) : await repository.find(id);
     const asset = known
       ? toNewAsset(known)
       : await inspectFile(file, type, {

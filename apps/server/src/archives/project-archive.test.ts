@@ -245,6 +245,61 @@ describe('a project file', () => {
   });
 });
 
+describe('a project file that names what is another’s', () => {
+  const forMia = async (target: TestServer, change: (parts: Map<string, Buffer>) => void) => {
+    const parts = await partsOf(file);
+    change(parts);
+    const body = new Response(new Uint8Array(await zipOf(parts))).body!;
+    return await importProject(body, 'mia', target, new AbortController().signal);
+  };
+
+  it('does not get it: neither here nor when the project is exported again', async () => {
+    const target = await createTestServer();
+    const secret = await target.upload(encodePng(31, 31, [200, 1, 1]));
+    const model = await target.upload(aScene('vase').withBox({ name: 'vase' }).toGlb());
+    const stolen = [secret.id, model.id];
+    const { project: mine } = await forMia(target, (parts) => {
+      const manifest = JSON.parse(parts.get('manifest.json')!.toString());
+      parts.set(
+        'manifest.json',
+        Buffer.from(
+          JSON.stringify({
+            ...manifest,
+            project: { ...manifest.project, scene: model.id },
+            missing: [...manifest.missing, ...stolen],
+          }),
+        ),
+      );
+      const lines = parts.get('entries.ndjson')!.toString().trimEnd().split('\n');
+      const first = JSON.parse(lines[0]!);
+      first.request.references = [{ asset: secret.id, role: 'style' }];
+      first.request.canvas.scene = model.id;
+      first.outputs[0].raw = secret.id;
+      lines[0] = JSON.stringify(first);
+      parts.set('entries.ndjson', Buffer.from(`${lines.join('\n')}\n`));
+    });
+    for (const id of stolen) expect(await target.assets.of('mia').find(id)).toBeNull();
+    const out = (await exportProject('mia', mine.id, target))!;
+    expect(out.missing.toSorted()).toEqual(stolen.toSorted());
+    const names: string[] = [];
+    for await (const { name } of out.parts(new AbortController().signal)) names.push(name);
+    for (const id of stolen) expect(names).not.toContain(id.replace('sha256-', 'files/'));
+    expect(names.length).toBeGreaterThan(3);
+    await target.close();
+  });
+
+  it('is refused when a scene in it, known here from somebody else, uses a model that is not in it', async () => {
+    const target = await createTestServer();
+    await send(target, file);
+    const withoutModel = forMia(target, (parts) => {
+      for (const [name, bytes] of parts) if (bytes.toString('latin1', 0, 4) === 'glTF') parts.delete(name);
+    });
+    await expect(withoutModel).rejects.toMatchObject({ code: 'invalid-archive' });
+    expect((await target.generations.of('mia').list({ limit: 10 })).items).toEqual([]);
+    await target.close();
+  });
+});
+
 describe('a project file that is not sound', () => {
   let target: TestServer;
   let empty: unknown;

@@ -15,7 +15,7 @@ const CORPUS = [
   '<iframe srcdoc="<script>parent.alert(1)</script>">',
   '<a href="javascript:alert(1)">x</a>',
   '{{constructor.constructor("alert(1)")()}}',
-  `${alert(1)}`,
+  '$'.concat('{alert(1)}'),
   '<style>*{background:url(//evil.test/x)}</style>',
   '<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>',
   '\u202e<b onmouseover=alert(1)>gnp.egami\u202c',
@@ -23,7 +23,7 @@ const CORPUS = [
   '&lt;script&gt;alert(1)&lt;/script&gt;',
   '<img src="https://evil.test/pixel.png">',
   '<base href="//evil.test/">',
-] as const;
+];
 
 /** All of it in one text, cut to what the field takes. */
 const all = (length: number) => CORPUS.join(' ').slice(0, length);
@@ -165,7 +165,11 @@ describe('words that would be code', () => {
         await page.evaluate((hash) => {
           location.hash = hash;
         }, place);
-        await page.getByRole('dialog').first().waitFor();
+        await page
+          .getByRole('dialog')
+          .first()
+          .waitFor()
+          .catch((thrown: unknown) => found.push(`${place}: ${thrown}`));
         await page.waitForTimeout(800);
         // Hovering wakes what only runs on a touch.
         await page.mouse.move(400, 300);

@@ -258,6 +258,10 @@ async function addEntry(
     })
     .returning('seq')
     .executeTakeFirstOrThrow();
+  const capture = request.canvas?.capture ?? null;
+  // A file of somebody else must not be shown to be there, nor be held when its owner deletes it.
+  if (capture !== null && !available.has(capture))
+    await tx.updateTable('entries').set({ cover_asset: null }).where('seq', '=', seq).execute();
   const inputs = inputsOf(request).filter((asset) => available.has(asset));
   if (inputs.length > 0)
     await tx

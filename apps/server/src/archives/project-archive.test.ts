@@ -288,6 +288,35 @@ describe('a project file that names what is another’s', () => {
     await target.close();
   });
 
+  it('neither shows that it is there nor keeps it from being deleted', async () => {
+    const target = await createTestServer();
+    const generation = await target.generate({ prompt: 'secret', size: 300 });
+    const [output] = (await target.finished(generation.id)).outputs;
+    await forMia(target, (parts) => {
+      const manifest = JSON.parse(parts.get('manifest.json')!.toString());
+      parts.set(
+        'manifest.json',
+        Buffer.from(JSON.stringify({ ...manifest, missing: [...manifest.missing, output!.asset] })),
+      );
+      const lines = parts.get('entries.ndjson')!.toString().trimEnd().split('\n');
+      const entries = lines.map((line) => JSON.parse(line));
+      for (const entry of entries) {
+        entry.request.canvas = { ...entries[0].request.canvas, capture: output!.asset };
+        entry.outputs = [];
+      }
+      parts.set('entries.ndjson', Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')));
+    });
+    const covers = await target.db
+      .selectFrom('entries')
+      .select('cover_asset')
+      .where('owner_id', '=', 'mia')
+      .execute();
+    expect(covers).toEqual([{ cover_asset: null }, { cover_asset: null }]);
+    expect((await target.api(`/generations/${generation.id}`, { method: 'DELETE' })).status).toBe(204);
+    expect(await target.assets.find(output!.asset)).toBeNull();
+    await target.close();
+  });
+
   it('is refused when a scene in it, known here from somebody else, uses a model that is not in it', async () => {
     const target = await createTestServer();
     await send(target, file);

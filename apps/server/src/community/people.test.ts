@@ -111,6 +111,32 @@ describe('who may publish', () => {
     expect((await noa.api(picture)).status).toBe(404);
   });
 
+  it('lets nobody put other words below what is shown who may not publish', async () => {
+    const post = await gallery.show(mia, { title: 'From before' });
+    const rename = () =>
+      mia.api(`/community/posts/${post.id}`, { method: 'PATCH', json: { title: 'After' } });
+    for (const publishing of ['off', 'owner']) {
+      await gallery.set({ publishing });
+      expect(await codeOf(await rename()), publishing).toBe('forbidden');
+      expect((await postOf(noa, post.id)).title).toBe('From before');
+      // Who is not the author is not told more than before.
+      expect(
+        (await noa.api(`/community/posts/${post.id}`, { method: 'PATCH', json: { title: 'x' } })).status,
+      ).toBe(404);
+    }
+    await gallery.set({ publishing: 'members' });
+    expect((await rename()).status).toBe(200);
+  });
+
+  it('counts changes of words like other deeds', async () => {
+    const restless = await gallery.join('Restless');
+    const post = await gallery.show(restless);
+    const rename = (title: string) =>
+      restless.api(`/community/posts/${post.id}`, { method: 'PATCH', json: { title } });
+    for (let count = 0; count < 120; count += 1) expect((await rename(`No. ${count}`)).status).toBe(200);
+    expect(await codeOf(await rename('Once more'))).toBe('too-many-attempts');
+  });
+
   it('excludes who is banned from taking part, and from nothing else', async () => {
     const ban = await gallery.join('Bob');
     const post = await gallery.show(mia);
@@ -130,6 +156,8 @@ describe('who may publish', () => {
       [`/community/posts/${post.id}/reports`, { json: { reason: 'spam' } }],
       ['/recipes', { json: { content: { title: 'x', prompt: 'y' }, shared: true } }],
       ['/community/discord', { json: { generation: generation.id } }],
+      // What is shown already would be a way to be heard.
+      [`/community/posts/${before.id}`, { method: 'PATCH', json: { title: 'Buy this' } }],
     ] as const)
       expect(await codeOf(await ban.api(path, init)), path).toBe('forbidden');
     expect((await ban.api(`/community/posts/${post.id}`)).status).toBe(200);

@@ -25,6 +25,7 @@ const HOUR_MS = 60 * 60_000;
 /** What one member can do in an hour. Owners of the server are not counted. */
 const PER_HOUR = {
   publish: 30,
+  change: 120,
   comment: 60,
   like: 600,
   report: 30,
@@ -91,6 +92,10 @@ export function communityHandlers({
     },
     getPost: async ({ viewer, params }) => await posts.find(params.id, viewer),
     updatePost: async ({ viewer, params, body }) => {
+      const { mine } = await posts.find(params.id, viewer);
+      // Other words below what is shown already are as good as another post.
+      if (mine) await requireMay(viewer, 'publish');
+      await count(viewer, 'change');
       const stored = await settings.read();
       return await posts.update(params.id, body, viewer, stored);
     },

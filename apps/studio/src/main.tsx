@@ -4,11 +4,11 @@ import '@mantine/notifications/styles.css';
 import './ui/tokens.css';
 import './ui/global.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
+import { Notices } from './app/Notices.tsx';
 import { queryClient } from './app/server-state.ts';
 import { AccessGate } from './features/account/AccessGate.tsx';
 import { theme } from './ui/theme.ts';
@@ -29,7 +29,7 @@ createRoot(root).render(
         <AccessGate>
           <App />
         </AccessGate>
-        <Notifications zIndex={400} position="top-center" limit={3} autoClose={6000} containerWidth={400} />
+        <Notices />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

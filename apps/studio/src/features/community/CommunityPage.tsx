@@ -1,7 +1,8 @@
 import { UnstyledButton } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import { FullPage } from '../../ui/FullPage.tsx';
 import { IconBook2, IconNotebook, IconPhoto, IconSettings, IconShieldCheck } from '../../ui/icons.ts';
+import { Lazily } from '../../ui/Lazily.tsx';
 import { RecipeDrop } from '../recipes/RecipeDrop.tsx';
 import classes from './CommunityPage.module.css';
 import { type CommunityRoute, showCommunity, useCommunityRoute } from './community-route.ts';
@@ -80,9 +81,9 @@ export function CommunityPage() {
       }
     >
       <RecipeDrop>
-        <Suspense fallback={null}>
+        <Lazily key={route.section}>
           <Section route={route} />
-        </Suspense>
+        </Lazily>
       </RecipeDrop>
     </FullPage>
   );

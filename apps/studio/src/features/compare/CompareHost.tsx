@@ -1,4 +1,5 @@
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
+import { Lazily } from '../../ui/Lazily.tsx';
 import { useCompare } from './open-compare.ts';
 
 const ComparePage = lazy(() => import('./ComparePage.tsx').then((m) => ({ default: m.ComparePage })));
@@ -8,8 +9,8 @@ export function CompareHost() {
   const sources = useCompare((state) => state.sources);
   if (!sources) return null;
   return (
-    <Suspense fallback={null}>
+    <Lazily>
       <ComparePage sources={sources} />
-    </Suspense>
+    </Lazily>
   );
 }

@@ -10,6 +10,7 @@ import {
   IconSearch,
   IconX,
 } from '../../ui/icons.ts';
+import { Topmost } from '../../ui/topmost.ts';
 import classes from './FilterBar.module.css';
 import { useFacets } from './history-data.ts';
 import {
@@ -268,6 +269,7 @@ function DateFilter({
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
+        <Topmost />
         <div className={classes.dates}>
           {SPANS.map(([label, days]) => (
             <Button

@@ -1,9 +1,9 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { hidePage, showPage, usePageRoute } from '../../app/page-route.ts';
 import { useView } from '../../app/view-store.ts';
 import { FullPage } from '../../ui/FullPage.tsx';
-import { useTopmost } from '../../ui/topmost.ts';
+import { useTopmostEscape } from '../../ui/topmost.ts';
 import { FilterBar } from './FilterBar.tsx';
 import { HistoryBrowser } from './HistoryBrowser.tsx';
 import classes from './HistoryPage.module.css';
@@ -46,14 +46,6 @@ export function HistoryPage() {
 
 /** While something is selected, Escape is for the selection, wherever on the page the focus is. */
 function EscapeSelectsNothing() {
-  const isTopmost = useTopmost();
-  useEffect(() => {
-    if (!isTopmost) return;
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented) selection.setState(clear);
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, [isTopmost]);
+  useTopmostEscape(() => selection.setState(clear));
   return null;
 }

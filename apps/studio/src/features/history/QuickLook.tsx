@@ -1,7 +1,8 @@
-import type { HistoryCard } from '@diorama/contracts';
+import type { EngineDescription, HistoryCard } from '@diorama/contracts';
 import { Button, Loader, Modal } from '@mantine/core';
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import { assetUrl } from '../../app/api.ts';
+import { useEngines } from '../../app/server-state.ts';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import {
@@ -50,6 +51,7 @@ export function QuickLook(props: {
   useWantedCards(useState({})[0], wanted);
   const card = cached === 'gone' ? undefined : cached;
   const isTopmost = useTopmost();
+  const engines = useEngines().data?.engines;
 
   const move = (step: number) => {
     const next = columns.seq[Math.max(0, Math.min(columns.length - 1, index + step))];
@@ -133,7 +135,7 @@ export function QuickLook(props: {
               </p>
               <p className={classes.facts}>
                 {(index + 1).toLocaleString('en')} of {columns.length.toLocaleString('en')}
-                {card && ` · ${factsOf(card)}`}
+                {card && ` · ${factsOf(card, engines)}`}
               </p>
             </div>
             {card && (
@@ -205,10 +207,12 @@ function Picture({ card }: { readonly card: HistoryCard }) {
   );
 }
 
-function factsOf(card: HistoryCard): string {
+function factsOf(card: HistoryCard, engines: readonly EngineDescription[] | undefined): string {
+  const engine = engines?.find(({ id }) => id === card.engine);
+  const model = engine?.models.find(({ id }) => id === card.model)?.name ?? card.model;
   return [
     `${card.width} × ${card.height}`,
-    card.model ? `${card.engine}, ${card.model}` : card.engine,
+    [engine?.name ?? card.engine, model].filter(Boolean).join(', '),
     `seed ${card.seed}`,
     card.cost && costInWords(card.cost),
     new Date(card.createdAt).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' }),

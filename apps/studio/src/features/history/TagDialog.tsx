@@ -20,6 +20,9 @@ export function TagDialog({
   const [add, setAdd] = useState<string[]>([]);
   const [typed, setTyped] = useState('');
   const [remove, setRemove] = useState<string[]>([]);
+  const [listOpened, setListOpened] = useState(false);
+  // Suggestions only while one types: an open list would lie over the buttons.
+  const suggestions = typed.trim() === '' ? [] : (facets.data?.tags.map(({ tag }) => tag) ?? []);
   const tooMany = add.length > LIMITS.tagsPerEntry;
   const save = () => {
     onClose();
@@ -38,8 +41,11 @@ export function TagDialog({
           label="Add tags"
           description="Enter or a comma ends a tag."
           placeholder="night, client a, final"
-          // Suggestions only while one types: an open list would lie over the buttons.
-          data={typed.trim() === '' ? [] : (facets.data?.tags.map(({ tag }) => tag) ?? [])}
+          data={suggestions}
+          // A list without anything in it would still take the Escape that is for the dialog.
+          dropdownOpened={listOpened && suggestions.length > 0}
+          onDropdownOpen={() => setListOpened(true)}
+          onDropdownClose={() => setListOpened(false)}
           searchValue={typed}
           onSearchChange={setTyped}
           value={add}

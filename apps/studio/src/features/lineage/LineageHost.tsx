@@ -1,4 +1,5 @@
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
+import { Lazily } from '../../ui/Lazily.tsx';
 import { type LineageDialog as LineageDialogState, useLineageDialogs } from './open-lineage.ts';
 
 const LineageDialog = lazy(() => import('./LineageDialog.tsx').then((m) => ({ default: m.LineageDialog })));
@@ -9,13 +10,13 @@ export function LineageHost() {
   const open = useLineageDialogs((state) => state.open);
   return open.map((dialog) => (
     // Each on its own: while one is loading, the one below it must neither be hidden nor lose the focus.
-    <Suspense key={keyOf(dialog)} fallback={null}>
+    <Lazily key={keyOf(dialog)}>
       {dialog.kind === 'tree' ? (
         <LineageDialog id={dialog.id} />
       ) : (
         <ChangesDialog before={dialog.before} after={dialog.after} />
       )}
-    </Suspense>
+    </Lazily>
   ));
 }
 

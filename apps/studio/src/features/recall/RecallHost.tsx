@@ -1,4 +1,5 @@
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
+import { Lazily } from '../../ui/Lazily.tsx';
 import { useRecall } from './recall-state.ts';
 
 const RecallDialog = lazy(() => import('./RecallDialog.tsx').then((m) => ({ default: m.RecallDialog })));
@@ -8,8 +9,8 @@ export function RecallHost() {
   const image = useRecall((state) => state.image);
   if (!image) return null;
   return (
-    <Suspense fallback={null}>
+    <Lazily>
       <RecallDialog image={image} />
-    </Suspense>
+    </Lazily>
   );
 }

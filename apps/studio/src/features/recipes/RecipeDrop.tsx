@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications';
-import { type DragEvent, lazy, type ReactNode, Suspense, useRef, useState } from 'react';
+import { type DragEvent, lazy, type ReactNode, useRef, useState } from 'react';
 import { IconFileImport } from '../../ui/icons.ts';
+import { Lazily } from '../../ui/Lazily.tsx';
 import { useCommunityViewer } from '../community/use-community-viewer.ts';
 import { useRecipeImport } from './import-store.ts';
 import classes from './RecipeDrop.module.css';
@@ -69,9 +70,9 @@ export function RecipeDrop({ children }: { readonly children: ReactNode }) {
         </div>
       )}
       {file && (
-        <Suspense fallback={null}>
+        <Lazily>
           <ImportRecipeDialog file={file} onClose={() => useRecipeImport.setState({ file: null })} />
-        </Suspense>
+        </Lazily>
       )}
     </div>
   );

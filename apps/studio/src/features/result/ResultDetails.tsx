@@ -1,9 +1,10 @@
 import type { Generation, Output } from '@diorama/contracts';
 import { Popover, UnstyledButton } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import { useEngines } from '../../app/server-state.ts';
 import { showGeneration } from '../../app/view-store.ts';
 import { IconExternalLink, IconListDetails } from '../../ui/icons.ts';
+import { Lazily } from '../../ui/Lazily.tsx';
 import { basisInWords, costInWords } from '../engines/money.ts';
 import { openChanges, openLineage } from '../lineage/open-lineage.ts';
 import { alignmentInWords } from './alignment-words.ts';
@@ -34,14 +35,14 @@ export function ResultDetails(props: { readonly generation: Generation; readonly
               Show all of it
             </button>
           </div>
-          <Suspense fallback={null}>
+          <Lazily>
             <LineageTree
               id={generation.id}
               size="small"
               onOpen={(id) => showGeneration(id)}
               onChanges={openChanges}
             />
-          </Suspense>
+          </Lazily>
         </div>
       </Popover.Dropdown>
     </Popover>

@@ -73,9 +73,9 @@ export async function buildHistory(
     addProject.run(id, BUILT_IN_OWNER_ID, name, foldText(name), at(0), at(0));
 
   const addGeneration = db.prepare(
-    `INSERT INTO generations (id, owner_id, status, request, prompt_folded, engine, lane, project, seed, attempts,
+    `INSERT INTO generations (id, owner_id, status, request, prompt_folded, engine, lane, seed, attempts,
        progress, look, warnings, timings, cost, error_code, error_message, error_hint, created_at, started_at, finished_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, '[]', ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, '[]', ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const addOutput = db.prepare(
     `INSERT INTO outputs (generation_id, position, aov, asset_id, width, height, media_type, seed)
@@ -116,7 +116,6 @@ export async function buildHistory(
       foldText(prompt),
       request.engine,
       isRemote ? 'remote' : 'built-in',
-      request.project,
       seed,
       JSON.stringify({ stage: 'saving', fraction: 1 }),
       lookText(prompt),

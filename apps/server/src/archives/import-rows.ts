@@ -242,7 +242,6 @@ async function addEntry(
       prompt_folded: foldText(request.prompt),
       engine: request.engine,
       lane: request.engine === BUILT_IN ? 'built-in' : 'remote',
-      project: request.project,
       seed: entry.seed,
       attempts: entry.attempts,
       progress: JSON.stringify(entry.progress),

@@ -45,7 +45,7 @@ const REFERENCES: readonly Reference[] = [
 ];
 
 /** Whether anything at all names the asset. */
-export function isReferenced(asset: RawBuilder<unknown>): RawBuilder<boolean> {
+function isReferenced(asset: RawBuilder<unknown>): RawBuilder<boolean> {
   return sql`(${sql.join(
     REFERENCES.map(({ any }) => any(asset)),
     sql` or `,
@@ -53,7 +53,7 @@ export function isReferenced(asset: RawBuilder<unknown>): RawBuilder<boolean> {
 }
 
 /** Whether anything of one account names the asset. */
-export function isReferencedBy(asset: RawBuilder<unknown>, owner: RawBuilder<unknown>): RawBuilder<boolean> {
+function isReferencedBy(asset: RawBuilder<unknown>, owner: RawBuilder<unknown>): RawBuilder<boolean> {
   return sql`(${sql.join(
     REFERENCES.map(({ of }) => of(asset, owner)),
     sql` or `,
@@ -73,7 +73,7 @@ export async function releaseAssets(tx: Tx, ownerId: string, assets: readonly st
 }
 
 /** Of a row of `assets`. */
-export const IS_NOBODYS: RawBuilder<boolean> = sql`(
+const IS_NOBODYS: RawBuilder<boolean> = sql`(
   not exists (select 1 from asset_owners where asset_owners.asset_id = assets.id)
   and not ${isReferenced(sql.ref('assets.id'))})`;
 

@@ -24,7 +24,7 @@ const GENERATION = ['generations', 'id'] as const;
 const ENTRY = ['entries', 'seq'] as const;
 
 /** In the order of mending: what goes with something else comes after it. */
-export const LINK_RULES: readonly LinkRule[] = [
+const LINK_RULES: readonly LinkRule[] = [
   rule('entries', 'seq', ['generations', 'seq']),
   rule('entries', 'project_id', ['projects', 'id'], 'clear'),
   rule('entries', 'parent_seq', ENTRY, 'clear'),

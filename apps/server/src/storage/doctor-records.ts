@@ -6,7 +6,7 @@ import { insertEntriesSql } from './migrations/0004-history.ts';
 export const MEND = 'Stop the server and run `npx diorama doctor --mend`.';
 
 /** Files that neither an account has nor anything names. */
-export const NOBODYS = `
+const NOBODYS = `
   NOT EXISTS (SELECT 1 FROM asset_owners WHERE asset_owners.asset_id = assets.id)
   AND NOT EXISTS (SELECT 1 FROM outputs WHERE outputs.asset_id = assets.id)
   AND NOT EXISTS (SELECT 1 FROM outputs WHERE outputs.raw_asset_id = assets.id)

@@ -102,7 +102,7 @@ async function readMarks(db: Reader, seqs: readonly number[]): Promise<Map<numbe
 }
 
 /** A stored list of words; damaged, an empty one. */
-export function readStrings(text: string): string[] {
+function readStrings(text: string): string[] {
   const list = readStoredJson(text);
   return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
 }
@@ -178,7 +178,7 @@ function toGeneration(row: Row, outputs: Output[], marks: Marks): Generation {
 }
 
 /** null for none, and for a damaged one. */
-export function toCost(text: string | null): Generation['cost'] {
+function toCost(text: string | null): Generation['cost'] {
   return text === null ? null : (costSchema.safeParse(readStoredJson(text)).data ?? null);
 }
 

@@ -403,7 +403,6 @@ export class GenerationRepository {
         prompt_folded: foldText(request.prompt),
         engine: request.engine,
         lane: options.lane ?? 'built-in',
-        project: request.project,
         seed: options.seed,
         created_at: at,
       })

@@ -102,7 +102,6 @@ beforeAll(async () => {
         request: JSON.stringify({ prompt, aspectRatio: entry.ratio, size: 1024 }),
         prompt_folded: fold(prompt),
         engine: entry.engine,
-        project: null,
         seed: n,
         created_at: entry.createdAt,
         ...(isFinished
@@ -117,7 +116,6 @@ beforeAll(async () => {
           : {}),
       })
       .execute();
-    if (!isFinished) entry satisfies Model;
     await db
       .updateTable('entries')
       .set({

@@ -59,7 +59,6 @@ export interface GenerationsTable {
   prompt_folded: string;
   engine: string;
   lane: Generated<Lane>;
-  project: string | null;
   /** The seed of the first image: the asked one, or the server's choice. */
   seed: number;
   /** How often a worker began it. The current value fences off every earlier attempt. */

@@ -4,7 +4,7 @@ import { uuidV7 } from '../uuid-v7.ts';
 import type { Migration } from './migration.ts';
 
 /** Characters of a prompt that a card shows. */
-export const CARD_PROMPT_CHARACTERS = 240;
+const CARD_PROMPT_CHARACTERS = 240;
 
 /** Of the request; damaged JSON counts as empty, so that one row cannot stop the statement. */
 const requestOf = (row: string) => `CASE WHEN json_valid(${row}.request) THEN ${row}.request ELSE '{}' END`;
@@ -212,9 +212,10 @@ export const history: Migration = {
     CREATE TRIGGER entry_tags_added AFTER INSERT ON entry_tags BEGIN ${retag('new.seq')} END;
     CREATE TRIGGER entry_tags_removed AFTER DELETE ON entry_tags BEGIN ${retag('old.seq')} END;
 
-    -- What a favorite is stands in entries now. The column stays where it was: taking it out would write every
-    -- request and look anew.
+    -- Both stand in entries now.
     DROP INDEX generations_favorite;
+    ALTER TABLE generations DROP COLUMN favorite;
+    ALTER TABLE generations DROP COLUMN project;
   `,
 };
 

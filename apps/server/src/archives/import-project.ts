@@ -38,7 +38,7 @@ export interface ImportedProject {
 /**
  * Brings a project file into an account. Everything in it is looked at as if somebody had just sent it: each file has to
  * have the hash it is called by and to pass the checks of an upload, each record those of a request. Only then files are
- * stored and, in one transaction at the end, rows written; when anything fails before, nothing is left behind.
+ * stored and rows written; when anything fails, nothing is left behind.
  *
  * Files whose rows could not be written after all, as when the disk fills up, go with the sweeper.
  *

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { deflateRawSync } from 'node:zlib';
 import type { Board, Generation, Problem, Project } from '@diorama/contracts';
 import { aScene } from '@diorama/testkit';
@@ -211,6 +212,64 @@ describe('a project file', () => {
     expect(first!.outputs).toEqual(made[0]!.outputs);
     expect(first!.boards).not.toEqual(made[0]!.boards);
     expect((await target.generations.of('owner').list({ limit: 10 })).items).toHaveLength(2);
+    await target.close();
+  });
+
+  const manyEntries = async (count: number) => {
+    const parts = await partsOf(file);
+    const manifest = JSON.parse(parts.get('manifest.json')!.toString());
+    parts.set('manifest.json', Buffer.from(JSON.stringify({ ...manifest, entries: count })));
+    const [line] = parts.get('entries.ndjson')!.toString().split('\n');
+    const entry = JSON.parse(line!);
+    const lines = Array.from({ length: count }, () => `${JSON.stringify({ ...entry, id: randomUUID() })}\n`);
+    parts.set('entries.ndjson', Buffer.from(lines.join('')));
+    return await zipOf(parts);
+  };
+
+  it('is taken back whole, wherever it is given up', async () => {
+    const bytes = await manyEntries(250);
+    const target = await createTestServer();
+    const { rows: empty } = (await remains(target)) as { rows: number[] };
+    let isDone = false;
+    let stops = 0;
+    for (let after = 1; !isDone; after++) {
+      const stop = new AbortController();
+      let calls = 0;
+      const now = () => {
+        calls += 1;
+        if (calls === after) stop.abort();
+        return Date.now();
+      };
+      const body = new Response(new Uint8Array(bytes)).body!;
+      isDone = await importProject(body, 'owner', { ...target, now }, stop.signal).then(
+        () => true,
+        () => false,
+      );
+      stops += isDone ? 0 : 1;
+      if (!isDone) expect(await remains(target), `given up at ${after}`).toMatchObject({ rows: empty });
+    }
+    expect(stops).toBeGreaterThan(6);
+    expect((await target.generations.of('owner').list({ limit: 1 })).items).toHaveLength(1);
+    await target.close();
+  });
+
+  it('leaves the database to others while it is written', async () => {
+    const bytes = await manyEntries(1_500);
+    const target = await createTestServer();
+    let isImported = false;
+    let answers = 0;
+    const importing = send(target, bytes).then((response) => {
+      isImported = true;
+      return response.status;
+    });
+    while (!isImported) {
+      await setTimeout(2);
+      const { entries } = (await projectOf(target, 'Living room')) ?? {};
+      if (entries !== undefined && entries > 0 && entries < 1_500) answers += 1;
+    }
+    expect(await importing).toBe(201);
+    expect(answers).toBeGreaterThan(3);
+    expect((await projectOf(target, 'Living room')).entries).toBe(1_500);
     await target.close();
   });
 

@@ -5,20 +5,23 @@ import type { SceneCommand } from './registry.ts';
 export interface HistoryOptions<S = never> {
   /** How many steps can be undone. Default 200. */
   readonly limit?: number;
-  /** What lies around the document and comes back with it in steps that ask for it: a camera, a form. */
-  readonly surroundings?: { take(): S; put(surroundings: S): void };
+  /**
+   * For steps that bring more back than the document: a camera, a form. Puts it in place and gives back what stood
+   * there, of the same parts.
+   */
+  readonly exchangeSurroundings?: (surroundings: S) => S;
 }
 
-export interface DoOptions {
+export interface DoOptions<S = never> {
   /** Commands that follow each other with the same key become one step: give each drag its own. */
   readonly mergeKey?: string;
   /** Replaces the command's own label. */
   readonly label?: string;
   /**
-   * The surroundings belong to the step: undo brings them back as they were before it, redo as they were when it was
-   * taken back. Says nothing inside of a transaction.
+   * What lies around the document, as it is before the step: undo brings it back, and redo what stood there when the
+   * step was taken back. Not for steps within a transaction.
    */
-  readonly withSurroundings?: boolean;
+  readonly surroundings?: S;
 }
 
 /** A new object after each change, the same one in between: what React's `useSyncExternalStore` wants. */
@@ -34,11 +37,11 @@ export interface HistoryState {
 }
 
 /** The scene document over time: does commands, and takes them back. */
-export interface CommandHistory {
+export interface CommandHistory<S = never> {
   readonly state: HistoryState;
   readonly document: SceneDocument;
   /** @throws {DioramaError} `invalid-request` when a command does not fit; then nothing has changed. */
-  do(command: SceneCommand | readonly SceneCommand[], options?: DoOptions): void;
+  do(command: SceneCommand | readonly SceneCommand[], options?: DoOptions<S>): void;
   /** Takes the last step back. False when there is none, or a transaction is open. */
   undo(): boolean;
   redo(): boolean;
@@ -68,7 +71,7 @@ interface Step<S> {
 export function createCommandHistory<S = never>(
   initial: SceneDocument,
   options: HistoryOptions<S> = {},
-): CommandHistory {
+): CommandHistory<S> {
   const limit = options.limit ?? 200;
   let document = initial;
   let done: Step<S>[] = [];
@@ -111,16 +114,9 @@ export function createCommandHistory<S = never>(
     return inverses;
   }
 
-  function takeSurroundings(): Step<S>['surroundings'] {
-    return options.surroundings ? { value: options.surroundings.take() } : null;
-  }
-
-  /** Puts the step's surroundings in place; the ones that were there wait in the step for the way back. */
   function exchange(step: Step<S>): Step<S> {
-    if (!step.surroundings) return step;
-    const there = takeSurroundings();
-    options.surroundings?.put(step.surroundings.value);
-    return { ...step, surroundings: there };
+    if (!step.surroundings || !options.exchangeSurroundings) return step;
+    return { ...step, surroundings: { value: options.exchangeSurroundings(step.surroundings.value) } };
   }
 
   function push(step: Step<S>): void {
@@ -139,12 +135,11 @@ export function createCommandHistory<S = never>(
     get document() {
       return document;
     },
-    do(input, { mergeKey, label, withSurroundings } = {}) {
+    do(input, { mergeKey, label, surroundings } = {}) {
       const commands = Array.isArray(input) ? (input as readonly SceneCommand[]) : [input as SceneCommand];
       const first = commands[0];
       if (!first) return;
       const before = document;
-      const surroundings = withSurroundings && !transaction ? takeSurroundings() : null;
       const inverses = run(commands);
       if (transaction) {
         transaction.commands.push(...commands);
@@ -155,7 +150,7 @@ export function createCommandHistory<S = never>(
           mergeKey: mergeKey ?? null,
           commands,
           inverses,
-          surroundings,
+          surroundings: surroundings === undefined ? null : { value: surroundings },
         });
       announce();
     },

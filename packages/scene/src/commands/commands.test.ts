@@ -334,14 +334,13 @@ describe('createCommandHistory', () => {
   it('brings back what lies around the document with the steps that ask for it, both ways', () => {
     let camera = 'front';
     const history = createCommandHistory(sampleScene(), {
-      surroundings: {
-        take: () => camera,
-        put: (one) => {
-          camera = one;
-        },
+      exchangeSurroundings: (next: string) => {
+        const there = camera;
+        camera = next;
+        return there;
       },
     });
-    history.do({ type: 'rename-scene', name: 'Restored' }, { withSurroundings: true });
+    history.do({ type: 'rename-scene', name: 'Restored' }, { surroundings: camera });
     camera = 'restored';
     history.do({ type: 'rename-scene', name: 'Later' });
     camera = 'orbited';

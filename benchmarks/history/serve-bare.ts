@@ -19,7 +19,6 @@ for (const name of names) {
   const body = readFileSync(join(folder, name), 'utf8');
   app.get(`/${name}`, (c) => c.body(body, 200, { 'Content-Type': 'application/json' }));
 }
-app.get('/not-modified', (c) => c.body(null, 304, { ETag: '"x"' }));
 app.use('/files/*', serveStatic({ root: folder }));
 const server = createServer(getRequestListener(app.fetch));
 server.listen(0, '127.0.0.1', () => {

@@ -4,6 +4,7 @@ import { deflateSync } from 'node:zlib';
 import {
   API_PREFIX,
   assetSchema,
+  BYTE_ROUTES,
   type Generation,
   generationSchema,
   healthSchema,
@@ -11,6 +12,7 @@ import {
   lookResponseSchema,
   type Problem,
   problemSchema,
+  ROUTES,
 } from '@diorama/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -63,6 +65,24 @@ describe('the API', () => {
         return `${route.method.toLowerCase()} ${path}`;
       });
     expect(described.sort()).toEqual(served.sort());
+  });
+
+  it('says of every route who may call it, and with what', async () => {
+    const document = (await (await server.api('/openapi.json')).json()) as {
+      components: { securitySchemes: object };
+      paths: Record<string, Record<string, { operationId: string; security: object[]; 'x-access': string }>>;
+    };
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+    const levels = Object.entries({ ...ROUTES, ...BYTE_ROUTES }).map(([name, { access }]) => [name, access]);
+    expect(Object.fromEntries(operations.map((one) => [one.operationId, one['x-access']]))).toEqual(
+      Object.fromEntries(levels),
+    );
+    expect(Object.keys(document.components.securitySchemes).sort()).toEqual(['apiToken', 'cookie']);
+    const withWhat = new Map(operations.map((one) => [one.operationId, one.security]));
+    expect(withWhat.get('health')).toEqual([]);
+    expect(withWhat.get('uploadAsset')).toEqual([{ apiToken: [] }, { cookie: [] }]);
+    expect(withWhat.get('changePassword')).toEqual([{ cookie: [] }]);
+    expect(withWhat.get('postImage')).toContainEqual({});
   });
 
   it.each([

@@ -1,24 +1,20 @@
 import {
+  type Access,
   API_PREFIX,
-  assetIdSchema,
-  assetSchema,
-  downloadQuerySchema,
+  BYTE_ROUTES,
   problemSchema,
-  projectImportSchema,
   ROUTES,
   type RouteContract,
   type RouteName,
-  recipeFileSchema,
-  serverEventSchema,
 } from '@diorama/contracts';
 import { OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
-import { PROJECT_MEDIA_TYPE } from '../archives/project-file.ts';
 import { VERSION } from '../config/version.ts';
-import { assetQuerySchema } from './asset-routes.ts';
+import {
+  BYTE_ROUTE_DESCRIPTIONS,
+  type ByteRouteDescription,
+  type ByteRouteName,
+} from './openapi-byte-routes.ts';
 import { ROUTES_WITHOUT_NEED_OF_A_BODY } from './register-routes.ts';
-import { pictureQuerySchema } from './send-picture.ts';
-
-type Responses = RouteConfig['responses'];
 
 /**
  * The OpenAPI 3.1 document of everything below `/api/v1`. Loaded only when somebody asks for it: building it needs
@@ -28,7 +24,8 @@ export function buildOpenApiDocument(): object {
   const api = new OpenAPIHono();
   for (const [name, route] of Object.entries(ROUTES))
     api.openAPIRegistry.registerPath(describeJsonRoute(name, route));
-  for (const route of byteRoutes()) api.openAPIRegistry.registerPath(route);
+  for (const name of Object.keys(BYTE_ROUTES) as ByteRouteName[])
+    api.openAPIRegistry.registerPath(describeByteRoute(name, BYTE_ROUTE_DESCRIPTIONS[name]));
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES))
     api.openAPIRegistry.registerComponent('securitySchemes', name, scheme);
   return api.getOpenAPI31Document({
@@ -36,12 +33,11 @@ export function buildOpenApiDocument(): object {
     info: {
       title: 'Diorama',
       version: VERSION,
-      description: 'Turns a 3D scene, reference images and a prompt into an image.',
+      description:
+        'Turns a 3D scene, reference images and a prompt into an image. `x-access` of an operation says who may call it; while accounts are off, whoever reaches the server is its owner and may call all of them.',
       license: { name: 'MIT' },
     },
     servers: [{ url: API_PREFIX }],
-    // One of them, or none while accounts are off.
-    security: [...Object.keys(SECURITY_SCHEMES).map((name) => ({ [name]: [] })), {}],
   });
 }
 
@@ -51,7 +47,37 @@ const SECURITY_SCHEMES = {
     scheme: 'bearer',
     description: 'An API token of an account, or the launch token of this start.',
   },
+  cookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'diorama-session',
+    description:
+      'Set by signing in, or by the launch address. Its name goes on with a part that belongs to the installation, and begins with `__Host-` behind TLS.',
+  },
 } as const;
+
+const TOKEN = { apiToken: [] };
+const COOKIE = { cookie: [] };
+
+/** What a caller shows for each level, and the level in words. */
+const WHO: Readonly<
+  Record<Access, { readonly security: Record<string, string[]>[]; readonly words: string }>
+> = {
+  public: { security: [], words: 'For everyone who reaches the server.' },
+  community: {
+    security: [TOKEN, COOKIE, {}],
+    words: 'For everyone while the gallery is public, else for whoever is signed in.',
+  },
+  member: { security: [TOKEN, COOKIE], words: 'For whoever is signed in, also with an API token.' },
+  session: { security: [COOKIE], words: 'For whoever is signed in with a password; not with an API token.' },
+  owner: { security: [TOKEN, COOKIE], words: 'For owners of the server.' },
+};
+
+function describeAccess(
+  access: Access,
+): Pick<RouteConfig, 'security' | 'description'> & { 'x-access': Access } {
+  return { security: WHO[access].security, description: WHO[access].words, 'x-access': access };
+}
 
 const ROUTES_WITH_IDEMPOTENCY_KEY: ReadonlySet<string> = new Set([
   'createGeneration',
@@ -66,14 +92,8 @@ const PROBLEM = {
 };
 
 function describeJsonRoute(name: string, route: RouteContract): RouteConfig {
-  const answer: Responses = {
-    [route.status]: {
-      description: route.summary,
-      ...(route.response ? { content: { 'application/json': { schema: route.response } } } : {}),
-    },
-    default: PROBLEM,
-  };
   return {
+    ...describeAccess(route.access),
     method: route.method,
     path: route.path,
     operationId: name,
@@ -93,155 +113,24 @@ function describeJsonRoute(name: string, route: RouteContract): RouteConfig {
           }
         : {}),
     },
-    responses: answer,
+    responses: {
+      [route.status]: {
+        description: route.summary,
+        ...(route.response ? { content: { 'application/json': { schema: route.response } } } : {}),
+      },
+      default: PROBLEM,
+    },
   };
 }
 
-/** The routes that carry bytes, streams or this document itself. */
-function byteRoutes(): RouteConfig[] {
-  const bytes = z.string().describe('Raw bytes');
-  const file = { description: 'The file', content: { '*/*': { schema: bytes } } };
-  return [
-    {
-      method: 'post',
-      path: '/assets',
-      operationId: 'uploadAsset',
-      summary:
-        'Store an image (PNG, JPEG, WebP), a model (GLB) or a scene document; its bytes decide what it is',
-      request: {
-        body: {
-          required: true,
-          content: {
-            'application/octet-stream': { schema: bytes },
-            'multipart/form-data': { schema: z.object({ file: bytes }) },
-          },
-        },
-      },
-      responses: {
-        201: {
-          description: 'Stored; the same bytes give the same id',
-          content: { 'application/json': { schema: assetSchema } },
-        },
-        default: PROBLEM,
-      },
-    },
-    {
-      method: 'get',
-      path: '/assets/{id}',
-      operationId: 'downloadAsset',
-      summary: 'The bytes of a stored file, or a thumbnail; byte ranges and entity tags are honoured',
-      request: { params: z.object({ id: assetIdSchema }), query: assetQuerySchema },
-      responses: {
-        200: file,
-        206: file,
-        304: { description: 'Not modified' },
-        416: { description: 'The range lies outside the file' },
-        default: PROBLEM,
-      },
-    },
-    {
-      method: 'get',
-      path: '/generations/{id}/file',
-      operationId: 'downloadImage',
-      summary:
-        'One image of a generation as PNG, JPEG, WebP or as it is stored, made smaller, with settings, a label or nothing inside; entity tags are honoured',
-      request: { params: z.object({ id: z.uuid() }), query: downloadQuerySchema },
-      responses: { 200: file, 304: { description: 'Not modified' }, default: PROBLEM },
-    },
-    {
-      method: 'get',
-      path: '/history/archives/{id}',
-      operationId: 'downloadArchive',
-      summary: 'The zip that was ordered; it can be fetched once',
-      request: { params: z.object({ id: z.string() }) },
-      responses: { 200: file, default: PROBLEM },
-    },
-    {
-      method: 'get',
-      path: '/projects/{id}/archive',
-      operationId: 'exportProject',
-      summary: 'A project with its history and every file that it needs, as one project file',
-      request: { params: z.object({ id: z.uuid() }) },
-      responses: { 200: file, default: PROBLEM },
-    },
-    {
-      method: 'post',
-      path: '/projects/archive',
-      operationId: 'importProject',
-      summary: 'Bring a project file into the account; what is there already stays as it is',
-      request: {
-        body: {
-          required: true,
-          content: {
-            [PROJECT_MEDIA_TYPE]: { schema: bytes },
-            'multipart/form-data': { schema: z.object({ file: bytes }) },
-          },
-        },
-      },
-      responses: {
-        201: {
-          description: 'Imported',
-          content: { 'application/json': { schema: projectImportSchema } },
-        },
-        default: PROBLEM,
-      },
-    },
-    {
-      method: 'get',
-      path: '/community/media/{id}',
-      operationId: 'postImage',
-      summary: 'The published picture of a post, whole or as a thumbnail; entity tags are honoured',
-      request: { params: z.object({ id: z.string() }), query: pictureQuerySchema },
-      responses: { 200: file, 304: { description: 'Not modified' }, default: PROBLEM },
-    },
-    {
-      method: 'get',
-      path: '/recipes/{id}/picture',
-      operationId: 'recipePicture',
-      summary: 'What a recipe makes, whole or as a thumbnail; entity tags are honoured',
-      request: { params: z.object({ id: z.string() }), query: pictureQuerySchema },
-      responses: { 200: file, 304: { description: 'Not modified' }, default: PROBLEM },
-    },
-    {
-      method: 'get',
-      path: '/recipes/{id}/file',
-      operationId: 'recipeFile',
-      summary: 'A recipe as a file, with its picture inside',
-      request: { params: z.object({ id: z.string() }) },
-      responses: {
-        200: {
-          description: 'The file',
-          content: { 'application/json': { schema: recipeFileSchema } },
-        },
-        default: PROBLEM,
-      },
-    },
-    {
-      method: 'get',
-      path: '/events',
-      operationId: 'events',
-      summary: 'Server-sent events; resumable by Last-Event-ID',
-      request: { headers: z.object({ 'Last-Event-ID': z.string().optional() }) },
-      responses: {
-        200: {
-          description: 'A stream without end. The event name is the type; each data line is one such object',
-          content: { 'text/event-stream': { schema: serverEventSchema } },
-        },
-        default: PROBLEM,
-      },
-    },
-    {
-      method: 'get',
-      path: '/openapi.json',
-      operationId: 'openapi',
-      summary: 'This document',
-      responses: {
-        200: {
-          description: 'OpenAPI 3.1',
-          content: { 'application/json': { schema: z.record(z.string(), z.unknown()) } },
-        },
-        default: PROBLEM,
-      },
-    },
-  ];
+function describeByteRoute(name: ByteRouteName, described: ByteRouteDescription): RouteConfig {
+  const { method, path, access } = BYTE_ROUTES[name];
+  return {
+    ...describeAccess(access),
+    method,
+    path,
+    operationId: name,
+    ...described,
+    responses: { ...described.responses, default: PROBLEM },
+  };
 }

@@ -218,6 +218,7 @@ export const projectImportSchema = z.object({
   /** Entries that were here already. */
   skipped: z.int(),
 });
+export type ProjectImport = z.infer<typeof projectImportSchema>;
 
 export const DOWNLOAD_FORMATS = ['original', 'png', 'jpeg', 'webp'] as const;
 /** `settings`: all that is needed to make it again; `label`: only that it is computer-made; `none`: nothing. */

@@ -1,5 +1,6 @@
-import { Kbd, Modal } from '@mantine/core';
+import { Kbd } from '@mantine/core';
 import { HISTORY_KEYS } from '../features/history/history-commands.ts';
+import { Dialog } from '../ui/Dialog.tsx';
 import { keys as keysFor } from '../ui/platform.ts';
 import classes from './HelpDialog.module.css';
 import { SHORTCUTS } from './shortcuts.ts';
@@ -13,14 +14,8 @@ const MOUSE = [
 ] as const;
 
 export function HelpDialog() {
-  const opened = useView((state) => state.helpOpen);
   return (
-    <Modal
-      opened={opened}
-      onClose={() => useView.setState({ helpOpen: false })}
-      title="Keyboard and mouse"
-      size={880}
-    >
+    <Dialog onClose={() => useView.setState({ helpOpen: false })} title="Keyboard and mouse" size={880}>
       <div className={classes.columns}>
         {(['Scene', 'Viewport', 'Image'] as const).map((group) => (
           <section key={group}>
@@ -79,7 +74,7 @@ export function HelpDialog() {
           </dl>
         </section>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

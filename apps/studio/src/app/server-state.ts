@@ -112,7 +112,7 @@ export function rememberGeneration(generation: Generation): void {
   if (before && !isFinished(before.status)) finished.send(generation);
 }
 
-export function forgetGeneration(id: string): void {
+function forgetGeneration(id: string): void {
   dropPreview(id);
   queryClient.removeQueries({ queryKey: generationKey(id) });
   for (const key of [LATEST_KEY, ACTIVE_KEY])

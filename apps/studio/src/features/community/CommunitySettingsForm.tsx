@@ -1,6 +1,7 @@
 import type { CommunitySettings } from '@diorama/contracts';
-import { Button, Modal, Radio, Skeleton, Switch, TextInput } from '@mantine/core';
+import { Button, Radio, Skeleton, Switch, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { Fault } from '../../ui/Fault.tsx';
 import { useAction } from '../../ui/use-action.ts';
@@ -169,13 +170,11 @@ function Webhook({ settings }: { readonly settings: CommunitySettings }) {
       {settings.discordWebhook && <Button onClick={() => setRemoving(true)}>Remove</Button>}
       <Fault error={action.error} />
       {removing && (
-        <Modal
-          opened
+        <Dialog
           onClose={() => setRemoving(false)}
           zIndex={DIALOG_LAYER}
           title="Remove the webhook"
           size={420}
-          closeButtonProps={{ 'aria-label': 'Close' }}
         >
           <div className={dialogClasses.form}>
             <p className={dialogClasses.text}>
@@ -194,7 +193,7 @@ function Webhook({ settings }: { readonly settings: CommunitySettings }) {
               </Button>
             </div>
           </div>
-        </Modal>
+        </Dialog>
       )}
     </form>
   );

@@ -1,8 +1,9 @@
 import { type DioramaError, type Generation, type Output, toDioramaError } from '@diorama/contracts';
-import { Button, Checkbox, Loader, Modal, Progress, Select, Textarea } from '@mantine/core';
+import { Button, Checkbox, Loader, Progress, Select, Textarea } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { client } from '../../app/api.ts';
 import { useGeneration } from '../../app/server-state.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { Fault } from '../../ui/Fault.tsx';
 import { IconAlertTriangle, IconBrandDiscord } from '../../ui/icons.ts';
@@ -27,14 +28,7 @@ export function DiscordShareDialog({ source }: { readonly source: ImageOfGenerat
   const output = generation.data?.outputs[source.image];
   const error = generation.error ?? settings.error;
   return (
-    <Modal
-      opened
-      onClose={closeSharingDialog}
-      zIndex={DIALOG_LAYER}
-      title="Share to Discord"
-      size={860}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={closeSharingDialog} zIndex={DIALOG_LAYER} title="Share to Discord" size={860}>
       {settings.data && generation.data && output ? (
         settings.data.may.shareToDiscord ? (
           <ShareForm generation={generation.data} output={output} image={source.image} />
@@ -50,7 +44,7 @@ export function DiscordShareDialog({ source }: { readonly source: ImageOfGenerat
       ) : (
         <Loader size={22} color="gray" aria-label="Loading" />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

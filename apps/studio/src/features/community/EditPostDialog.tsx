@@ -1,6 +1,7 @@
 import type { Post } from '@diorama/contracts';
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { Fault } from '../../ui/Fault.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { updatePost } from './community-state.ts';
@@ -21,14 +22,7 @@ export function EditPostDialog({ post, onClose }: { readonly post: Post; readonl
     if (saved) onClose();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      zIndex={DIALOG_LAYER}
-      title="Edit"
-      size={480}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} zIndex={DIALOG_LAYER} title="Edit" size={480}>
       <form
         className={classes.form}
         onSubmit={(event) => {
@@ -51,6 +45,6 @@ export function EditPostDialog({ post, onClose }: { readonly post: Post; readonl
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
 import { type Generation, type Licence, type Output, type Post, toDioramaError } from '@diorama/contracts';
-import { Button, CopyButton, Loader, Modal, Select, TextInput } from '@mantine/core';
+import { Button, CopyButton, Loader, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { pageHash } from '../../app/page-route.ts';
 import { useGeneration } from '../../app/server-state.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { Fault } from '../../ui/Fault.tsx';
 import { IconAlertTriangle, IconShieldCheck } from '../../ui/icons.ts';
@@ -27,14 +28,7 @@ export function PublishDialog({ source }: { readonly source: ImageOfGeneration }
   const output = generation.data?.outputs[source.image];
   const error = generation.error ?? settings.error;
   return (
-    <Modal
-      opened
-      onClose={closeSharingDialog}
-      zIndex={DIALOG_LAYER}
-      title="Publish"
-      size={860}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={closeSharingDialog} zIndex={DIALOG_LAYER} title="Publish" size={860}>
       {settings.data && generation.data && output ? (
         settings.data.may.publish ? (
           <PublishForm
@@ -56,7 +50,7 @@ export function PublishDialog({ source }: { readonly source: ImageOfGeneration }
       ) : (
         <Loader size={22} color="gray" aria-label="Loading" />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

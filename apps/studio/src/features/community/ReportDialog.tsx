@@ -1,7 +1,8 @@
 import { type Comment, type Post, REPORT_REASONS } from '@diorama/contracts';
-import { Button, Modal, Radio, Textarea } from '@mantine/core';
+import { Button, Radio, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { Fault } from '../../ui/Fault.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { report } from './community-state.ts';
@@ -32,13 +33,11 @@ export function ReportDialog(props: {
     onClose();
   };
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       zIndex={DIALOG_LAYER}
       title={comment ? 'Report this comment' : 'Report this image'}
       size={440}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <form
         className={classes.form}
@@ -82,6 +81,6 @@ export function ReportDialog(props: {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

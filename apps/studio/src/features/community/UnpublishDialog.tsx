@@ -1,6 +1,7 @@
 import type { Post } from '@diorama/contracts';
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { Fault } from '../../ui/Fault.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { showCommunity } from './community-route.ts';
@@ -24,14 +25,7 @@ export function UnpublishDialog({ post, onClose }: { readonly post: Post; readon
     showCommunity();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      zIndex={DIALOG_LAYER}
-      title="Unpublish"
-      size={440}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} zIndex={DIALOG_LAYER} title="Unpublish" size={440}>
       <div className={classes.form}>
         <p className={classes.text}>
           Take “<UserText>{post.title}</UserText>” out of the community? This cannot be undone.
@@ -52,6 +46,6 @@ export function UnpublishDialog({ post, onClose }: { readonly post: Post; readon
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

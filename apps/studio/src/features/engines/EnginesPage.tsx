@@ -1,6 +1,6 @@
 import { toDioramaError } from '@diorama/contracts';
-import { Button, Modal, Skeleton, UnstyledButton } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { Button, Skeleton, UnstyledButton } from '@mantine/core';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { IconAlertTriangle, IconCoin, IconPlugConnected, IconWallet } from '../../ui/icons.ts';
 import { BudgetSection } from './BudgetSection.tsx';
@@ -18,11 +18,9 @@ const SECTIONS: readonly { id: EnginesSection; label: string; Icon: typeof IconC
 
 /** Everything about engines that is not about one image: connections, keys, budget, prices, what was spent. */
 export function EnginesPage() {
-  useFocusReturn();
   const route = useEnginesRoute() ?? { section: 'engines', connection: null };
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={hideEngines}
       title="Engines"
       size={920}
@@ -32,7 +30,6 @@ export function EnginesPage() {
         body: classes.modalBody ?? '',
         header: classes.header ?? '',
       }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <nav className={classes.nav} aria-label="Sections of the page Engines">
         {SECTIONS.map(({ id, label, Icon }) => (
@@ -50,18 +47,7 @@ export function EnginesPage() {
       <div className={`${classes.main} scroll`} key={route.section}>
         <Section section={route.section} connection={route.connection} />
       </div>
-    </Modal>
-  );
-}
-
-/** The page goes away as a whole when it is closed, before the dialog could give the focus back by itself. */
-function useFocusReturn(): void {
-  const [before] = useState(() => document.activeElement);
-  useEffect(
-    () => () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
-    },
-    [before],
+    </Dialog>
   );
 }
 

@@ -11,9 +11,9 @@ import { useEffect, useRef, useState } from 'react';
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { client } from '../../app/api.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { chunks, entriesInWords, idsOf } from './change-history.ts';
 import classes from './Dialogs.module.css';
-import { HistoryDialog } from './HistoryDialog.tsx';
 
 type Format = (typeof DOWNLOAD_FORMATS)[number];
 type Metadata = (typeof DOWNLOAD_METADATA)[number];
@@ -93,7 +93,7 @@ export function ArchiveDialog({
   };
 
   return (
-    <HistoryDialog onClose={onClose} title={`Download ${entriesInWords(seqs.length)} as a zip`} size={420}>
+    <Dialog onClose={onClose} title={`Download ${entriesInWords(seqs.length)} as a zip`} size={420}>
       <form
         className={classes.form}
         onSubmit={(event) => {
@@ -178,7 +178,7 @@ export function ArchiveDialog({
           </Button>
         </div>
       </form>
-    </HistoryDialog>
+    </Dialog>
   );
 }
 

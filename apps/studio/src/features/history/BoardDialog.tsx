@@ -2,10 +2,10 @@ import { toDioramaError } from '@diorama/contracts';
 import { Button, Skeleton, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { client } from '../../app/api.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { IconLayoutBoard } from '../../ui/icons.ts';
 import { addToBoard, entriesInWords } from './change-history.ts';
 import classes from './Dialogs.module.css';
-import { HistoryDialog } from './HistoryDialog.tsx';
 import { reloadHistorySoon, useBoards } from './history-data.ts';
 
 /** Chooses a board for entries, or makes a new one. */
@@ -33,7 +33,7 @@ export function BoardDialog({
     }
   };
   return (
-    <HistoryDialog onClose={onClose} title={`Add ${entriesInWords(seqs.length)} to a board`} size={400}>
+    <Dialog onClose={onClose} title={`Add ${entriesInWords(seqs.length)} to a board`} size={400}>
       <div className={classes.form}>
         {boards.isPending ? (
           <Skeleton height={34} />
@@ -80,6 +80,6 @@ export function BoardDialog({
           </Button>
         </form>
       </div>
-    </HistoryDialog>
+    </Dialog>
   );
 }

@@ -240,7 +240,7 @@ async function retry(seq: number, showResult: (id: string) => void): Promise<voi
   }
 }
 
-export function sentenceOf(thrown: unknown): string {
+function sentenceOf(thrown: unknown): string {
   const { message, hint } = toDioramaError(thrown);
   return `${message.replace(/\.?$/, '.')} ${hint}`;
 }

@@ -3,6 +3,7 @@ import { Button, Menu, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type ReactNode, useState } from 'react';
 import { client } from '../../app/api.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import {
   IconAlertTriangle,
@@ -19,7 +20,6 @@ import {
 } from '../../ui/icons.ts';
 import { useProjects } from '../projects/use-projects.ts';
 import dialogClasses from './Dialogs.module.css';
-import { HistoryDialog } from './HistoryDialog.tsx';
 import classes from './HistorySidebar.module.css';
 import { reloadHistorySoon, useBoards, useFacets } from './history-data.ts';
 import { EVERYTHING, type HistorySection, type HistoryView } from './history-view.ts';
@@ -236,7 +236,7 @@ function BoardNameDialog({
     }
   };
   return (
-    <HistoryDialog onClose={onClose} title={edited.kind === 'new' ? 'New board' : 'Rename board'} size={360}>
+    <Dialog onClose={onClose} title={edited.kind === 'new' ? 'New board' : 'Rename board'} size={360}>
       <form
         className={dialogClasses.form}
         onSubmit={(event) => {
@@ -259,7 +259,7 @@ function BoardNameDialog({
           </Button>
         </div>
       </form>
-    </HistoryDialog>
+    </Dialog>
   );
 }
 

@@ -46,7 +46,7 @@ interface TileProps {
 /** Widths that pictures are asked for in: few, so that a small change of the layout finds them in the cache. */
 const THUMBNAIL_STEP_PX = 96;
 
-export function thumbnailWidth(width: number): number {
+function thumbnailWidth(width: number): number {
   const pixels = width * Math.min(2, typeof devicePixelRatio === 'number' ? devicePixelRatio || 1 : 1);
   return Math.ceil(pixels / THUMBNAIL_STEP_PX) * THUMBNAIL_STEP_PX;
 }

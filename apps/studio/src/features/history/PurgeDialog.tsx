@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { entriesInWords, purge } from './change-history.ts';
 import classes from './Dialogs.module.css';
-import { HistoryDialog } from './HistoryDialog.tsx';
 
 /** Asks before something is deleted that cannot be brought back. */
 export function PurgeDialog(props: {
@@ -12,7 +12,7 @@ export function PurgeDialog(props: {
 }) {
   const words = entriesInWords(props.count);
   return (
-    <HistoryDialog
+    <Dialog
       onClose={props.onClose}
       title={props.seqs === null ? `Empty the trash: ${words}?` : `Delete ${words} for good?`}
       size={400}
@@ -37,6 +37,6 @@ export function PurgeDialog(props: {
           </Button>
         </div>
       </div>
-    </HistoryDialog>
+    </Dialog>
   );
 }

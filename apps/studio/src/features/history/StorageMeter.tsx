@@ -16,7 +16,7 @@ const KINDS: readonly { readonly kind: Kind; readonly label: string }[] = [
 const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const;
 
 /** "0 bytes", "12 KB", "3.4 GB". */
-export function bytesInWords(bytes: number): string {
+function bytesInWords(bytes: number): string {
   let value = bytes;
   let unit = 0;
   while (value >= 999.5 && unit < UNITS.length - 1) {

@@ -1,10 +1,10 @@
 import { LIMITS } from '@diorama/contracts';
 import { Button, TagsInput } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { IconX } from '../../ui/icons.ts';
 import { changeTags, entriesInWords } from './change-history.ts';
 import classes from './Dialogs.module.css';
-import { HistoryDialog } from './HistoryDialog.tsx';
 import { cards, useFacets } from './history-data.ts';
 
 /** Adds tags to entries, and takes tags off that they have. */
@@ -29,7 +29,7 @@ export function TagDialog({
     if (add.length > 0 || remove.length > 0) void changeTags(seqs, { add, remove });
   };
   return (
-    <HistoryDialog onClose={onClose} title={`Tag ${entriesInWords(seqs.length)}`} size={440}>
+    <Dialog onClose={onClose} title={`Tag ${entriesInWords(seqs.length)}`} size={440}>
       <form
         className={classes.form}
         onSubmit={(event) => {
@@ -87,7 +87,7 @@ export function TagDialog({
           </Button>
         </div>
       </form>
-    </HistoryDialog>
+    </Dialog>
   );
 }
 

@@ -74,7 +74,7 @@ export function useWantedCards(who: unknown, seqs: readonly number[]): void {
 }
 
 /** As much of a generation as its card shows; the same as the server makes of it. */
-export function cardOf(generation: Generation): HistoryCard {
+function cardOf(generation: Generation): HistoryCard {
   const { request, outputs } = generation;
   const [output] = outputs;
   const capture = request.canvas?.capture;

@@ -36,7 +36,7 @@ export interface LayoutOptions {
 }
 
 export const GAP_PX = 8;
-export const DAY_HEIGHT_PX = 30;
+const DAY_HEIGHT_PX = 30;
 /** A story or a cinema strip would otherwise fill the panel or shrink to a line. */
 const CARD_RATIO_MIN = 50;
 const CARD_RATIO_MAX = 240;

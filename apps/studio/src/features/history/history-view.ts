@@ -154,7 +154,7 @@ function sectionQuery(section: HistorySection, status: Status | null): HistoryFi
 }
 
 /** Midnight where one is; null for what is no day. @param plusDays Midnight so many days later. */
-export function startOfDay(day: string, plusDays = 0): Date | null {
+function startOfDay(day: string, plusDays = 0): Date | null {
   if (!DAY.test(day)) return null;
   const [year, month, date] = day.split('-').map(Number);
   const begin = new Date(year!, month! - 1, date! + plusDays);

@@ -18,7 +18,7 @@ import { uploadInBackground } from './upload-source.ts';
  * Another scene in place of this one, as one step that can be undone: opening a sample must not cost one's work. What
  * is made of it begins from nothing.
  */
-export function replaceDocument(next: SceneDocument, label: string): void {
+function replaceDocument(next: SceneDocument, label: string): void {
   runCommand(replacementOf(next, label), { label });
   select([]);
   usePanel.setState({ lineage: null });

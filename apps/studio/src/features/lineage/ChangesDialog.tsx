@@ -1,10 +1,10 @@
 import { type Generation, type Reference, toDioramaError } from '@diorama/contracts';
-import { Button, Modal, Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { assetUrl } from '../../app/api.ts';
 import { useEngines } from '../../app/server-state.ts';
 import { showGeneration } from '../../app/view-store.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
-import { useFocusReturn } from '../../ui/focus-return.ts';
 import {
   IconAlertTriangle,
   IconArrowsExchange,
@@ -12,7 +12,6 @@ import {
   IconColumns2,
   IconPhotoOff,
 } from '../../ui/icons.ts';
-import { useTopmost } from '../../ui/topmost.ts';
 import { openCompare } from '../compare/open-compare.ts';
 import { titleOf } from '../result/result-words.ts';
 import classes from './ChangesDialog.module.css';
@@ -24,18 +23,8 @@ import { type Changes, useChanges } from './use-changes.ts';
 /** Two entries, field by field. */
 export function ChangesDialog(props: { readonly before: string; readonly after: string }) {
   const { data, error, refetch } = useChanges(props.before, props.after);
-  const isTopmost = useTopmost();
-  useFocusReturn();
   return (
-    <Modal
-      opened
-      onClose={closeLineageDialog}
-      title="What changed"
-      size={720}
-      closeOnEscape={isTopmost}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      transitionProps={{ duration: 0 }}
-    >
+    <Dialog onClose={closeLineageDialog} title="What changed" size={720} transitionProps={{ duration: 0 }}>
       {error ? (
         <EmptyNote
           icon={<IconAlertTriangle size={20} />}
@@ -51,7 +40,7 @@ export function ChangesDialog(props: { readonly before: string; readonly after: 
       ) : (
         <Skeleton height={220} radius="md" />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

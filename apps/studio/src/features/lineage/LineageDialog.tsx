@@ -1,24 +1,17 @@
-import { Modal } from '@mantine/core';
 import { showGeneration } from '../../app/view-store.ts';
-import { useFocusReturn } from '../../ui/focus-return.ts';
-import { useTopmost } from '../../ui/topmost.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import classes from './LineageDialog.module.css';
 import { LineageTree, useLineage } from './LineageTree.tsx';
 import { closeLineageDialog, closeLineageDialogs, openChanges } from './open-lineage.ts';
 
 /** The family of an entry, as large as the window. */
 export function LineageDialog({ id }: { readonly id: string }) {
-  const isTopmost = useTopmost();
-  useFocusReturn();
   const { data } = useLineage(id);
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={closeLineageDialog}
       title="Lineage"
       size="min(1200px, calc(100vw - 48px))"
-      closeOnEscape={isTopmost}
-      closeButtonProps={{ 'aria-label': 'Close' }}
       transitionProps={{ duration: 0 }}
     >
       <div className={classes.tree}>
@@ -37,6 +30,6 @@ export function LineageDialog({ id }: { readonly id: string }) {
           ? 'This image was begun from nothing, and nothing has come of it yet. Restore, remix or run it again, and it grows.'
           : 'Click a picture to open it, or the words on a line to see what changed. Arrow keys walk through the tree.'}
       </p>
-    </Modal>
+    </Dialog>
   );
 }

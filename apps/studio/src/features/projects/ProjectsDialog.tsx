@@ -1,10 +1,17 @@
-import { API_PREFIX, BYTE_ROUTES, type Project, toDioramaError } from '@diorama/contracts';
-import { Button, Menu, Modal, Progress, Skeleton, TextInput } from '@mantine/core';
+import {
+  API_PREFIX,
+  BYTE_ROUTES,
+  type Project,
+  type ProjectImport,
+  toDioramaError,
+} from '@diorama/contracts';
+import { Button, Menu, Progress, Skeleton, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { assetUrl, client } from '../../app/api.ts';
 import { showPage } from '../../app/page-route.ts';
 import { queryClient } from '../../app/server-state.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import {
@@ -18,9 +25,8 @@ import {
   IconPencil,
   IconTrash,
 } from '../../ui/icons.ts';
-import { useTopmost } from '../../ui/topmost.ts';
 import { runCommand, useScene } from '../scene/scene-store.ts';
-import { dismissImport, importProject, type ProjectImport, useProjectImport } from './import-project.ts';
+import { dismissImport, importProject, useProjectImport } from './import-project.ts';
 import { openProject } from './open-project.ts';
 import classes from './ProjectsDialog.module.css';
 import { PROJECTS_KEY } from './projects-key.ts';
@@ -34,10 +40,9 @@ const COVER_WIDTH_PX = 192;
 export function ProjectsDialog() {
   const projects = useProjects();
   const sceneName = useScene((state) => state.document.name);
-  const isTopmost = useTopmost();
   const current = projectOfScene(projects.data ?? [], sceneName);
   return (
-    <Modal opened onClose={hideProjects} closeOnEscape={isTopmost} title="Projects" size={640}>
+    <Dialog onClose={hideProjects} title="Projects" size={640}>
       <div className={classes.content}>
         <ImportNote />
         {projects.isPending ? (
@@ -75,7 +80,7 @@ export function ProjectsDialog() {
           </Button>
         </footer>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -4,17 +4,15 @@ import {
   DioramaError,
   isErrorCode,
   LIMITS,
+  type ProjectImport,
   projectImportSchema,
   toDioramaError,
 } from '@diorama/contracts';
-import type { z } from 'zod';
 import { create } from 'zustand';
 import { setReachable } from '../../app/connection.ts';
 import { queryClient } from '../../app/server-state.ts';
 import { PROJECTS_KEY } from './projects-key.ts';
 import { showProjects } from './projects-shown.ts';
-
-export type ProjectImport = z.infer<typeof projectImportSchema>;
 
 /** A project file on its way in, and what became of it. */
 export type ImportState =

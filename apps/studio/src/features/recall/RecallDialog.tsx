@@ -1,11 +1,11 @@
 import type { Generation } from '@diorama/contracts';
-import { Button, Modal, Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { api } from '../../app/api.ts';
 import { useEngines } from '../../app/server-state.ts';
 import { showGeneration } from '../../app/view-store.ts';
-import { useFocusReturn } from '../../ui/focus-return.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import {
   IconAdjustmentsHorizontal,
   IconArrowsShuffle,
@@ -13,7 +13,6 @@ import {
   IconPhotoPlus,
   IconRefresh,
 } from '../../ui/icons.ts';
-import { useTopmost } from '../../ui/topmost.ts';
 import { usePanel } from '../generate/panel-store.ts';
 import { fillSlot, nextFreeSlot } from '../generate/reference-upload.ts';
 import { applySettings, restoreScene } from '../result/restore-scene.ts';
@@ -24,8 +23,6 @@ import { closeRecall, type RecalledImage } from './recall-state.ts';
 /** What was found in a dropped image, and what can be done with it. */
 export function RecallDialog({ image }: { readonly image: RecalledImage }) {
   const { file, recalled } = image;
-  const isTopmost = useTopmost();
-  useFocusReturn();
   const here = useWhatIsHere(image);
   const { data: engines, isPending } = useEngines();
   const pictureUrl = useObjectUrl(file);
@@ -47,13 +44,10 @@ export function RecallDialog({ image }: { readonly image: RecalledImage }) {
   const prompt = recalled.settings.prompt.trim();
 
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={closeRecall}
       title="This image says how it was made"
       size={820}
-      closeOnEscape={isTopmost}
-      closeButtonProps={{ 'aria-label': 'Close' }}
       transitionProps={{ duration: 0 }}
     >
       <div className={classes.found}>
@@ -127,7 +121,7 @@ export function RecallDialog({ image }: { readonly image: RecalledImage }) {
           </Button>
         )}
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Recipe } from '@diorama/contracts';
-import { Modal } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { DIALOG_LAYER } from '../community/dialog-layer.ts';
 import { RecipeForm } from './RecipeForm.tsx';
@@ -17,14 +17,7 @@ export function EditRecipeDialog({
   const action = useAction();
   const [initial] = useState(() => ({ content: recipe.content, shared: recipe.shared }));
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      zIndex={DIALOG_LAYER}
-      title="Edit the recipe"
-      size={900}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} zIndex={DIALOG_LAYER} title="Edit the recipe" size={900}>
       <RecipeForm
         initial={initial}
         settings={initial.content.settings}
@@ -36,6 +29,6 @@ export function EditRecipeDialog({
         }
         onCancel={onClose}
       />
-    </Modal>
+    </Dialog>
   );
 }

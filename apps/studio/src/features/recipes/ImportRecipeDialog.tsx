@@ -1,6 +1,7 @@
 import type { RecipeFile } from '@diorama/contracts';
-import { Button, Loader, Modal } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { Fault } from '../../ui/Fault.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { showCommunity } from '../community/community-route.ts';
@@ -31,14 +32,7 @@ export function ImportRecipeDialog({ file, onClose }: { readonly file: File; rea
       showCommunity({ section: 'recipe', id });
     });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      zIndex={DIALOG_LAYER}
-      title="Import a recipe"
-      size={560}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} zIndex={DIALOG_LAYER} title="Import a recipe" size={560}>
       <div className={dialogClasses.form}>
         {reading.busy && <Loader size={20} color="gray" aria-label="Reading the file" />}
         <Fault error={reading.error} />
@@ -59,7 +53,7 @@ export function ImportRecipeDialog({ file, onClose }: { readonly file: File; rea
           )}
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
 import { DioramaError, type Recipe, type RecipeVariable } from '@diorama/contracts';
-import { Button, Menu, Modal, Skeleton, TextInput, UnstyledButton } from '@mantine/core';
+import { Button, Menu, Skeleton, TextInput, UnstyledButton } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { Fault } from '../../ui/Fault.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
@@ -301,14 +302,7 @@ function DeleteDialog({ recipe, onClose }: { readonly recipe: Recipe; readonly o
     showRecipes();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      zIndex={DIALOG_LAYER}
-      title="Delete the recipe"
-      size={420}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} zIndex={DIALOG_LAYER} title="Delete the recipe" size={420}>
       <div className={dialogClasses.form}>
         <p className={dialogClasses.text}>
           Delete “<UserText>{recipe.content.title}</UserText>”? This cannot be undone
@@ -324,7 +318,7 @@ function DeleteDialog({ recipe, onClose }: { readonly recipe: Recipe; readonly o
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,9 +1,10 @@
 import { type Generation, type Output, toDioramaError } from '@diorama/contracts';
-import { Checkbox, Loader, Modal } from '@mantine/core';
+import { Checkbox, Loader } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useGeneration } from '../../app/server-state.ts';
 import { useView } from '../../app/view-store.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { IconAlertTriangle } from '../../ui/icons.ts';
 import { useAction } from '../../ui/use-action.ts';
@@ -22,16 +23,9 @@ import { createRecipe } from './recipes-state.ts';
 /** Keeps what an image was made from, or the panel as it is, as a recipe. */
 export function SaveRecipeDialog({ from }: { readonly from: ImageOfGeneration | null }) {
   return (
-    <Modal
-      opened
-      onClose={closeSharingDialog}
-      zIndex={DIALOG_LAYER}
-      title="Save as recipe"
-      size={900}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={closeSharingDialog} zIndex={DIALOG_LAYER} title="Save as recipe" size={900}>
       {from ? <OfImage from={from} /> : <OfPanel />}
-    </Modal>
+    </Dialog>
   );
 }
 

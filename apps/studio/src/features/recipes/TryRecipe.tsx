@@ -1,7 +1,8 @@
 import type { Recipe } from '@diorama/contracts';
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { createContext, type ReactNode, useContext, useState } from 'react';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { showCommunity } from '../community/community-route.ts';
 import dialogClasses from '../community/Dialog.module.css';
 import { DIALOG_LAYER } from '../community/dialog-layer.ts';
@@ -134,14 +135,7 @@ function EmptySceneDialog(props: {
 }) {
   const { sample } = props;
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      zIndex={DIALOG_LAYER}
-      title="Your scene is empty"
-      size={440}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={props.onClose} zIndex={DIALOG_LAYER} title="Your scene is empty" size={440}>
       <div className={dialogClasses.form}>
         <p className={dialogClasses.text}>
           {sample
@@ -157,6 +151,6 @@ function EmptySceneDialog(props: {
           )}
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

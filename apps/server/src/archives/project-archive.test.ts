@@ -273,6 +273,29 @@ describe('a project file', () => {
     await target.close();
   });
 
+  it('comes in one at a time for each account', async () => {
+    const target = await createTestServer();
+    let finish = () => {};
+    const slow = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(new Uint8Array(file.subarray(0, 100)));
+        finish = () => {
+          controller.enqueue(new Uint8Array(file.subarray(100)));
+          controller.close();
+        };
+      },
+    });
+    const init = { method: 'POST', body: slow, duplex: 'half' } as RequestInit;
+    const first = target.api('/projects/archive', init);
+    await setTimeout(5);
+    const second = await send(target, file);
+    expect([second.status, ((await second.json()) as Problem).code]).toEqual([409, 'conflict']);
+    finish();
+    expect((await first).status).toBe(201);
+    expect((await send(target, file)).status).toBe(201);
+    await target.close();
+  });
+
   it('gets another name where its own is taken', async () => {
     const target = await createTestServer();
     await target.api('/projects', { json: { name: 'Living room' } });

@@ -31,6 +31,9 @@ export function registerProjectArchiveRoutes(
   app: Hono<AppEnvironment>,
   deps: ProjectArchiveDependencies,
 ): void {
+  // Whose file is coming in: nobody takes all places.
+  const importing = new Set<string>();
+
   registerByteRoute(app, 'exportProject', deps, async (c, { viewer, params }) => {
     const { id } = parseRequest(paramsSchema, params);
     const project = await exportProject(viewer.userId, id, deps);
@@ -52,15 +55,22 @@ export function registerProjectArchiveRoutes(
     const boundary = multipartBoundary(request.headers.get('content-type') ?? '');
     const body: AsyncIterable<Uint8Array> = request.body ?? nothing();
     const signal = AbortSignal.any([request.signal, deps.closing]);
-    const imported = await imports.take(async () => {
-      signal.throwIfAborted();
-      return await importProject(
-        boundary === null ? body : multipartFile(body, boundary),
-        viewer.userId,
-        deps,
-        signal,
-      );
-    });
+    if (importing.has(viewer.userId))
+      throw new DioramaError('conflict', 'Another project of yours is being imported.', {
+        hint: 'Wait until it is there, then import this one.',
+      });
+    importing.add(viewer.userId);
+    const imported = await imports
+      .take(async () => {
+        signal.throwIfAborted();
+        return await importProject(
+          boundary === null ? body : multipartFile(body, boundary),
+          viewer.userId,
+          deps,
+          signal,
+        );
+      })
+      .finally(() => importing.delete(viewer.userId));
     deps.hub.wake();
     return c.json(projectImportSchema.parse(imported), 201, {
       Location: `${API_PREFIX}/projects/${imported.project.id}`,

@@ -366,6 +366,17 @@ describe('invitations and password links', () => {
     expect(await (await server.owner.api('/account-links')).json()).toEqual({ links: [] });
   });
 
+  it('begin with the name that was let in, whatever else the request line names', async () => {
+    const server = await accountsServer();
+    const answer = await server.app.request('http://evil.example/api/v1/account-links', {
+      method: 'POST',
+      headers: { host: 'localhost:4270', cookie: server.owner.cookie, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    const { url } = (await answer.json()) as { url: string };
+    expect(url).toMatch(/^http:\/\/localhost:4270\/#account\/join\//);
+  });
+
   it('work for one of two who use them at the same time', async () => {
     const server = await accountsServer();
     const { url } = (await (await server.owner.api('/account-links', { json: {} })).json()) as {

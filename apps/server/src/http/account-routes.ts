@@ -74,8 +74,9 @@ export function accountHandlers(deps: AccountRouteDependencies): Pick<Handlers, 
 
   const issued = ({ token, ...link }: IssuedLink, request: Request) => {
     const page = link.kind === 'invitation' ? 'join' : 'password';
-    // The guard has let only names of this server in.
-    const origin = deps.accounts.publicOrigin ?? new URL(request.url).origin;
+    // The guard has let only names of this server in; it looks at Host, and the request line may name another one.
+    const host = request.headers.get('host') ?? new URL(request.url).host;
+    const origin = deps.accounts.publicOrigin ?? `http://${host}`;
     return { ...link, url: `${origin}/#account/${page}/${token}` };
   };
 

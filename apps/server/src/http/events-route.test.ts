@@ -189,6 +189,20 @@ describe('GET /events', () => {
     expect(received.map((one) => one.id)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
   });
 
+  it('opens fifty at once for an account, and another one when one is closed', async () => {
+    const server = await start();
+    const streams = [];
+    for (let i = 0; i < 50; i++) streams.push(await server.api('/events'));
+    expect(streams.every(({ status }) => status === 200)).toBe(true);
+    expect((await server.api('/events', { method: 'HEAD' })).status).toBe(429);
+    expect((await server.api('/events')).status).toBe(429);
+    await streams.pop()!.body!.cancel();
+    const another = await server.api('/events');
+    expect(another.status).toBe(200);
+    for (const { body } of [...streams, another]) await body!.cancel();
+    expect((await server.api('/events', { method: 'HEAD' })).status).toBe(200);
+  });
+
   it('forgets readers that hang up', async () => {
     const server = await start();
     const response = await server.api('/events');

@@ -1,4 +1,4 @@
-import type { ServerEvent } from '@diorama/contracts';
+import { DioramaError, type ServerEvent } from '@diorama/contracts';
 import type { Hono } from 'hono';
 import type { AccessControl } from '../accounts/access-control.ts';
 import type { Viewer } from '../accounts/viewer.ts';
@@ -11,6 +11,8 @@ import { type AccessDependencies, registerByteRoute } from './register-routes.ts
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 const HEARTBEAT_MS = 15_000;
 const REPLAY_BATCH = 200;
+/** Open at the same time for one account: each may hold as much as it has not read yet. */
+const STREAMS_PER_ACCOUNT = 50;
 
 export interface EventsRouteDependencies extends AccessDependencies {
   readonly hub: EventHub;
@@ -22,15 +24,27 @@ export interface EventsRouteDependencies extends AccessDependencies {
 
 /** `GET /events`: server-sent events, resumable by Last-Event-ID. */
 export function registerEventsRoute(app: Hono<AppEnvironment>, deps: EventsRouteDependencies): void {
+  const open = new Map<string, number>();
+  const count = (userId: string, change: 1 | -1): void => {
+    const streams = (open.get(userId) ?? 0) + change;
+    if (streams > 0) open.set(userId, streams);
+    else open.delete(userId);
+  };
   registerByteRoute(app, 'events', deps, async (c, { viewer }) => {
+    const { userId } = viewer;
+    if ((open.get(userId) ?? 0) >= STREAMS_PER_ACCOUNT)
+      throw new DioramaError('too-many-attempts', 'Too many pages of yours are open at once.', {
+        hint: 'Close some of them, then reload this one.',
+      });
     const lastEventId = c.req.header('last-event-id');
+    if (c.req.raw.method !== 'HEAD') count(userId, 1);
     // Nobody would read or cancel the stream of a HEAD request.
     const stream =
       c.req.raw.method === 'HEAD'
         ? null
         : openEventStream(
             deps,
-            { ownerId: viewer.userId, lastEventId },
+            { ownerId: userId, lastEventId, onEnd: () => count(userId, -1) },
             AbortSignal.any([
               c.req.raw.signal,
               deps.closing,
@@ -58,17 +72,22 @@ function revocationOf(viewer: Viewer, access: AccessControl, until: AbortSignal)
 /**
  * @param reader.ownerId Whose events it gets.
  * @param reader.lastEventId What the client has seen; without it the stream starts with what happens next.
+ * @param reader.onEnd Called once, when nobody reads any more.
  */
 export function openEventStream(
   deps: Pick<EventsRouteDependencies, 'hub' | 'outbox' | 'heartbeatMs'>,
-  reader: { readonly ownerId: string; readonly lastEventId?: string | undefined },
+  reader: {
+    readonly ownerId: string;
+    readonly lastEventId?: string | undefined;
+    readonly onEnd?: () => void;
+  },
   signal: AbortSignal,
 ): ReadableStream<Uint8Array> {
   let connection: EventConnection;
   return new ReadableStream<Uint8Array>(
     {
       start: (controller) => {
-        connection = new EventConnection(controller, deps, reader.ownerId, signal);
+        connection = new EventConnection(controller, deps, reader, signal);
         connection.run(reader.lastEventId);
       },
       pull: () => connection.onDrained(),
@@ -84,6 +103,7 @@ class EventConnection {
   readonly #hub: EventHub;
   readonly #outbox: Outbox;
   readonly #ownerId: string;
+  readonly #onEnd: (() => void) | undefined;
   readonly #signal: AbortSignal;
   readonly #heartbeat: NodeJS.Timeout;
   readonly #unsubscribe: () => void;
@@ -97,10 +117,11 @@ class EventConnection {
   constructor(
     controller: ReadableStreamDefaultController<Uint8Array>,
     deps: Pick<EventsRouteDependencies, 'hub' | 'outbox' | 'heartbeatMs'>,
-    ownerId: string,
+    { ownerId, onEnd }: { readonly ownerId: string; readonly onEnd?: () => void },
     signal: AbortSignal,
   ) {
     this.#controller = controller;
+    this.#onEnd = onEnd;
     this.#hub = deps.hub;
     this.#outbox = deps.outbox;
     this.#ownerId = ownerId;
@@ -134,6 +155,7 @@ class EventConnection {
   end(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    this.#onEnd?.();
     this.#unsubscribe();
     clearInterval(this.#heartbeat);
     this.#signal.removeEventListener('abort', this.#end);

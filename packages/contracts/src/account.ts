@@ -9,7 +9,16 @@ export type AccountRole = z.infer<typeof accountRoleSchema>;
 /** The account that owns everything while accounts are off, and the first owner once they are on. */
 export const BUILT_IN_OWNER_ID = 'owner';
 
-export const accountNameSchema = z.string().trim().min(1).max(80);
+/** Line breaks, controls, and marks that turn the direction of what stands beside a name: with them it poses as another. */
+const NOT_IN_NAMES = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+
+export const accountNameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .refine((name) => !NOT_IN_NAMES.test(name), 'A name is one line, without control characters.')
+  .refine((name) => /[^\p{Cf}\p{Mn}\s]/u.test(name), 'A name has something to see.');
 export const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email());
 export const passwordSchema = z
   .string()

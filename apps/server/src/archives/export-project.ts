@@ -7,8 +7,8 @@ import { blobKeyOf } from '../storage/asset-id.ts';
 import { AssetRepository } from '../storage/assets.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import type { Database } from '../storage/database.ts';
+import { inputsOf } from '../storage/generation-intake.ts';
 import { toGenerations } from '../storage/generation-rows.ts';
-import { inputsOf } from '../storage/generations.ts';
 import { OwnedProjects } from '../storage/projects.ts';
 import {
   ENTRIES_NAME,

@@ -9,7 +9,7 @@ import { AssetRepository, type NewAsset } from '../storage/assets.ts';
 import type { BlobStore, StagedBlob } from '../storage/blob-store.ts';
 import type { Database } from '../storage/database.ts';
 import { toStorageError } from '../storage/errors.ts';
-import { inputsOf } from '../storage/generations.ts';
+import { inputsOf } from '../storage/generation-intake.ts';
 import { importRows } from './import-rows.ts';
 import { outputAssetsOf, type ProjectEntry } from './project-file.ts';
 import {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DioramaError } from '@diorama/contracts';
 import type { Transaction } from 'kysely';
 import type { Database } from '../storage/database.ts';
-import { IDEMPOTENCY_KEY_LIFE_MS } from '../storage/generations.ts';
+import { IDEMPOTENCY_KEY_LIFE_MS } from '../storage/generation-intake.ts';
 import type { DatabaseSchema } from '../storage/schema.ts';
 import type { CommunityTables } from './tables.ts';
 

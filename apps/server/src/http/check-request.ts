@@ -11,7 +11,7 @@ import {
 } from '@diorama/contracts';
 import type { EngineDirectory, ListedEngine } from '../engines/engine-directory.ts';
 import type { OwnedAssets } from '../storage/assets.ts';
-import { inputsOf } from '../storage/generations.ts';
+import { inputsOf } from '../storage/generation-intake.ts';
 import type { Charge } from '../storage/ledger.ts';
 import type { Lane } from '../storage/schema.ts';
 import type { SettingsRepository } from '../storage/settings.ts';

@@ -13,12 +13,8 @@ import { temporaryFolder } from '../__fixtures__/test-server.ts';
 import { assetIdOf } from './asset-id.ts';
 import { AssetRepository } from './assets.ts';
 import { type Database, openDatabase } from './database.ts';
-import {
-  GenerationRepository,
-  IDEMPOTENCY_KEY_LIFE_MS,
-  MAX_LOSSES,
-  type SavedResult,
-} from './generations.ts';
+import { IDEMPOTENCY_KEY_LIFE_MS } from './generation-intake.ts';
+import { GenerationRepository, MAX_LOSSES, type SavedResult } from './generations.ts';
 import { Outbox } from './outbox.ts';
 
 let dataDir: string;

@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
 import {
-  type AovName,
-  BUILT_IN_OWNER_ID,
   type Cost,
   DioramaError,
   ERRORS,
@@ -9,29 +6,20 @@ import {
   type GenerationError,
   type GenerationRequest,
   isFinished,
-  LIMITS,
   type Look,
-  type OutputAlignment,
   type Progress,
   type Warning,
 } from '@diorama/contracts';
 import type { Selectable, Transaction } from 'kysely';
-import { requireOwnedAssets } from './asset-release.ts';
-import { grantAssets, type NewAsset, toAssetRow } from './assets.ts';
 import type { Database } from './database.ts';
-import { foldText } from './fold-text.ts';
 import { hasCheckpoint, recordChange } from './generation-changes.ts';
+import { acceptGeneration, IDEMPOTENCY_KEY_LIFE_MS, type NewGeneration } from './generation-intake.ts';
+import { addOutputs, type SavedImage } from './generation-outputs.ts';
 import { errorColumns, findGeneration, parseStoredRequest } from './generation-rows.ts';
-import { type Charge, noteCost, noteStatus, reserve, settle } from './ledger.ts';
-import { parentOf } from './lineage.ts';
+import { noteCost, noteStatus, settle } from './ledger.ts';
 import { OwnedGenerations } from './owned-generations.ts';
-import { projectOf } from './projects.ts';
 import type { DatabaseSchema, GenerationsTable, Lane } from './schema.ts';
 import { readStoredJson } from './stored-json.ts';
-import { uuidV7 } from './uuid-v7.ts';
-
-/** How long a repeated request with the same Idempotency-Key gets the first one's generation. */
-export const IDEMPOTENCY_KEY_LIFE_MS = 24 * 60 * 60_000;
 
 /** A job that took three workers down with it is the likelier culprit than bad luck. */
 export const MAX_LOSSES = 3;
@@ -49,28 +37,6 @@ export interface Claim {
 
 /** Names an attempt. */
 export type Attempt = Pick<Claim, 'id' | 'attempt'>;
-
-export interface NewGeneration {
-  readonly seed: number;
-  /** Whose it is; default the built-in owner. */
-  readonly ownerId?: string;
-  /** Default `built-in`. */
-  readonly lane?: Lane;
-  /** What is held back from the budget; null or absent for an engine that costs nothing. */
-  readonly charge?: Charge | null;
-  readonly idempotencyKey?: string | undefined;
-}
-
-export interface SavedImage {
-  readonly asset: NewAsset;
-  readonly width: number;
-  readonly height: number;
-  readonly seed: number;
-  readonly aovs: ReadonlyMap<AovName, NewAsset>;
-  /** The file as the service sent it. */
-  readonly raw?: NewAsset | null;
-  readonly alignment?: OutputAlignment | null;
-}
 
 export interface SavedResult {
   readonly images: readonly SavedImage[];
@@ -109,27 +75,9 @@ export class GenerationRepository {
     request: GenerationRequest,
     options: NewGeneration,
   ): Promise<{ generation: Generation; isRepeat: boolean }> {
-    const ownerId = options.ownerId ?? BUILT_IN_OWNER_ID;
-    const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
-    return await this.#db.transaction().execute(async (tx) => {
-      if (options.idempotencyKey !== undefined) {
-        const first = await this.#findByKey(tx, ownerId, options.idempotencyKey, requestHash);
-        if (first) return { generation: first, isRepeat: true };
-      }
-      const generation = await this.#insert(tx, ownerId, request, options);
-      if (options.idempotencyKey !== undefined)
-        await tx
-          .insertInto('idempotency_keys')
-          .values({
-            owner_id: ownerId,
-            key: options.idempotencyKey,
-            request_hash: requestHash,
-            generation_id: generation.id,
-            created_at_ms: this.#now(),
-          })
-          .execute();
-      return { generation, isRepeat: false };
-    });
+    return await this.#db
+      .transaction()
+      .execute((tx) => acceptGeneration(tx, request, { ...options, nowMs: this.#now() }));
   }
 
   /** Whoever's it is: for the worker. What somebody may see is behind `of`. */
@@ -266,7 +214,7 @@ export class GenerationRepository {
   async save(claim: Attempt, result: SavedResult): Promise<boolean> {
     return await this.#endAttempt(claim, async (tx) => {
       for (const [position, image] of result.images.entries())
-        await this.#addOutputs(tx, claim.id, position, image);
+        await addOutputs(tx, claim.id, image, { position, nowMs: this.#now() });
       const started = await tx
         .selectFrom('generations')
         .select(['started_at', 'created_at', 'request'])
@@ -350,119 +298,6 @@ export class GenerationRepository {
       .execute();
   }
 
-  async #findByKey(tx: Tx, ownerId: string, key: string, requestHash: string): Promise<Generation | null> {
-    const known = await tx
-      .selectFrom('idempotency_keys')
-      .select(['request_hash', 'generation_id', 'created_at_ms'])
-      .where('owner_id', '=', ownerId)
-      .where('key', '=', key)
-      .executeTakeFirst();
-    if (!known) return null;
-    if (known.created_at_ms < this.#now() - IDEMPOTENCY_KEY_LIFE_MS) {
-      await tx
-        .deleteFrom('idempotency_keys')
-        .where('owner_id', '=', ownerId)
-        .where('key', '=', key)
-        .execute();
-      return null;
-    }
-    if (known.request_hash !== requestHash) throw new DioramaError('idempotency-conflict');
-    const generation = await findGeneration(tx, known.generation_id);
-    if (!generation)
-      throw new DioramaError('conflict', 'The generation of this Idempotency-Key was deleted.', {
-        hint: 'Use a new Idempotency-Key to make the image again.',
-      });
-    return generation;
-  }
-
-  async #insert(
-    tx: Tx,
-    ownerId: string,
-    request: GenerationRequest,
-    options: NewGeneration,
-  ): Promise<Generation> {
-    const { waiting } = await tx
-      .selectFrom('generations')
-      .select(({ fn }) => fn.countAll<number>().as('waiting'))
-      .where('status', '=', 'queued')
-      .executeTakeFirstOrThrow();
-    if (waiting >= LIMITS.queued)
-      throw new DioramaError('queue-full', `${waiting} generations are already waiting.`);
-    const inputs = inputsOf(request);
-    await requireOwnedAssets(tx, ownerId, inputs);
-    const id = uuidV7(this.#now());
-    const at = this.#timestamp();
-    if (options.charge) await reserve(tx, { id, ownerId, request, at }, options.charge);
-    await tx
-      .insertInto('generations')
-      .values({
-        id,
-        owner_id: ownerId,
-        status: 'queued',
-        request: JSON.stringify(request),
-        prompt_folded: foldText(request.prompt),
-        engine: request.engine,
-        lane: options.lane ?? 'built-in',
-        seed: options.seed,
-        created_at: at,
-      })
-      .execute();
-    if (inputs.length > 0)
-      await tx
-        .insertInto('generation_inputs')
-        .values(inputs.map((asset) => ({ generation_id: id, asset_id: asset })))
-        .execute();
-    await tx
-      .updateTable('entries')
-      .set({
-        project_id: await projectOf(tx, { ownerId, request, at }),
-        ...(await parentOf(tx, ownerId, request)),
-      })
-      .where('id', '=', id)
-      .execute();
-    return await recordChange(tx, id);
-  }
-
-  async #addOutputs(tx: Tx, generationId: string, position: number, image: SavedImage): Promise<void> {
-    const files: [aov: AovName | '', asset: NewAsset][] = [['', image.asset], ...image.aovs];
-    const { owner_id: ownerId } = await tx
-      .selectFrom('generations')
-      .select('owner_id')
-      .where('id', '=', generationId)
-      .executeTakeFirstOrThrow();
-    const addAsset = async (asset: NewAsset): Promise<void> => {
-      await tx
-        .insertInto('assets')
-        .values(toAssetRow(asset, { uploaded: false, now: this.#now() }))
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-      await grantAssets(tx, ownerId, [asset.id], { uploaded: false });
-    };
-    if (image.raw) await addAsset(image.raw);
-    for (const [aov, asset] of files) {
-      await addAsset(asset);
-      await tx
-        .insertInto('outputs')
-        .values({
-          generation_id: generationId,
-          position,
-          aov,
-          asset_id: asset.id,
-          width: image.width,
-          height: image.height,
-          media_type: asset.mediaType,
-          seed: image.seed,
-          ...(aov === ''
-            ? {
-                raw_asset_id: image.raw?.id ?? null,
-                alignment: image.alignment ? JSON.stringify(image.alignment) : null,
-              }
-            : {}),
-        })
-        .execute();
-    }
-  }
-
   /** The fence: runs `change` and applies what it returns only while `claim` is the current, running attempt. */
   async #endAttempt(claim: Attempt, change: (tx: Tx) => Promise<Partial<Row>>): Promise<boolean> {
     return await this.#db.transaction().execute(async (tx) => {
@@ -533,14 +368,4 @@ const PRICE_UNKNOWN: Warning = {
 async function waitAgain(tx: Tx, id: string): Promise<Partial<Row>> {
   await noteStatus(tx, id, 'queued');
   return WAITING_AGAIN;
-}
-
-/** Every stored file that a request names. */
-export function inputsOf(request: GenerationRequest): string[] {
-  const ids = request.references.map((reference) => reference.asset);
-  if (request.canvas) {
-    ids.push(request.canvas.scene);
-    if (request.canvas.capture) ids.push(request.canvas.capture);
-  }
-  return [...new Set(ids)];
 }

@@ -3,8 +3,8 @@ import type { Selectable } from 'kysely';
 import type { Database } from '../storage/database.ts';
 import type { ApiTokensTable } from '../storage/schema.ts';
 import { uuidV7 } from '../storage/uuid-v7.ts';
+import { type KnownViewer, toKnownViewer, VIEWER_COLUMNS } from './account-viewer.ts';
 import { randomToken, tokenHash } from './random-token.ts';
-import type { Viewer } from './viewer.ts';
 
 const PREFIX = 'dio_';
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -22,7 +22,7 @@ export class ApiTokens {
   }
 
   /** Whose token it is, and notes that it was used; null when it is not one that works. */
-  async find(token: string): Promise<{ readonly viewer: Viewer; readonly disabled: boolean } | null> {
+  async find(token: string): Promise<KnownViewer | null> {
     if (!/^dio_[\w-]{43}$/.test(token)) return null;
     const row = await this.#db
       .selectFrom('api_tokens')
@@ -31,28 +31,13 @@ export class ApiTokens {
         'api_tokens.id as token_id',
         'api_tokens.expires_at',
         'api_tokens.last_used_at',
-        'users.id',
-        'users.name',
-        'users.role',
-        'users.disabled',
-        'users.community_banned',
+        ...VIEWER_COLUMNS,
       ])
       .where('api_tokens.hash', '=', tokenHash(token))
       .executeTakeFirst();
     if (!row || this.#isOver(row)) return null;
     await this.#noteUse(row.token_id, row.last_used_at);
-    return {
-      viewer: {
-        userId: row.id,
-        name: row.name,
-        role: row.role,
-        communityBanned: row.community_banned === 1,
-        via: 'token',
-        sessionId: null,
-        tokenId: row.token_id,
-      },
-      disabled: row.disabled === 1,
-    };
+    return toKnownViewer(row, { via: 'token', sessionId: null, tokenId: row.token_id });
   }
 
   /** Whether a token still works, and its account too. */

@@ -2,6 +2,7 @@ import type { DeviceSession } from '@diorama/contracts';
 import { type Selectable, sql, type Transaction } from 'kysely';
 import type { Database } from '../storage/database.ts';
 import type { DatabaseSchema, SessionsTable } from '../storage/schema.ts';
+import { type KnownViewer, toKnownViewer, VIEWER_COLUMNS } from './account-viewer.ts';
 import type { Viewer } from './viewer.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -24,21 +25,12 @@ export class Sessions {
     this.#now = now;
   }
 
-  /** Who has this session, and notes that it was used; null when it has ended. Whether they are disabled stands beside. */
-  async find(token: string): Promise<{ readonly viewer: Viewer; readonly disabled: boolean } | null> {
+  /** Who has this session, and notes that it was used; null when it has ended. */
+  async find(token: string): Promise<KnownViewer | null> {
     const row = await this.#db
       .selectFrom('sessions')
       .innerJoin('users', 'users.id', 'sessions.user_id')
-      .select([
-        'sessions.id as session_id',
-        'sessions.expires_at',
-        'sessions.updated_at',
-        'users.id',
-        'users.name',
-        'users.role',
-        'users.disabled',
-        'users.community_banned',
-      ])
+      .select(['sessions.id as session_id', 'sessions.expires_at', 'sessions.updated_at', ...VIEWER_COLUMNS])
       .where('sessions.token', '=', token)
       .executeTakeFirst();
     if (!row || this.#endOf(row) <= this.#now()) return null;
@@ -48,17 +40,7 @@ export class Sessions {
         .set({ updated_at: new Date(this.#now()).toISOString() })
         .where('id', '=', row.session_id)
         .execute();
-    return {
-      viewer: {
-        userId: row.id,
-        name: row.name,
-        role: row.role,
-        communityBanned: row.community_banned === 1,
-        via: 'session',
-        sessionId: row.session_id,
-      },
-      disabled: row.disabled === 1,
-    };
+    return toKnownViewer(row, { via: 'session', sessionId: row.session_id });
   }
 
   /** Whether a session still counts, and its account too. */

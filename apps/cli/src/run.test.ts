@@ -6,8 +6,8 @@ import { listMetadata, recallSettings } from '@diorama/metadata';
 import { aScene, hostileGlbs } from '@diorama/testkit';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runDiorama } from './__fixtures__/run-diorama.ts';
 import type { Io } from './io.ts';
-import { run } from './run.ts';
 
 let folder: string;
 
@@ -42,31 +42,8 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function diorama(args: readonly string[], changes: Partial<Io> = {}): Promise<Outcome> {
-  let stdout = '';
-  let stderr = '';
-  const code = await run(args, {
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: (text) => {
-      stderr += text;
-    },
-    isTerminal: false,
-    columns: 80,
-    cwd: folder,
-    env: {},
-    signal: new AbortController().signal,
-    ...changes,
-  });
-  return { code, stdout, stderr };
-}
+const diorama = (args: readonly string[], changes: Partial<Io> = {}) =>
+  runDiorama(args, { cwd: folder, ...changes });
 
 const quick = ['--size', '256', '--spp', '1', '--no-denoise', '--quality', 'draft'];
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '@diorama/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { run } from '../run.ts';
+import { type Outcome, runDiorama } from '../__fixtures__/run-diorama.ts';
 
 const ENGINES = new URL('../../../server/src/__fixtures__/test-engine.ts', import.meta.url).href;
 
@@ -13,26 +13,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function accounts(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const output = { stdout: '', stderr: '' };
+/** A first argument `pw:…` is what somebody types when a password is asked for. */
+async function accounts(...args: string[]): Promise<Outcome> {
   const [password, ...rest] = args[0]?.startsWith('pw:')
     ? [args[0].slice(3), ...args.slice(1)]
     : [null, ...args];
-  const code = await run(['accounts', ...rest], {
-    stdout: (text) => {
-      output.stdout += text;
-    },
-    stderr: (text) => {
-      output.stderr += text;
-    },
-    isTerminal: false,
-    columns: 80,
+  return await runDiorama(['accounts', ...rest], {
     cwd: folder,
     env: { DIORAMA_DATA_DIR: folder },
-    signal: new AbortController().signal,
     readSecret: async () => password ?? '',
   });
-  return { code, ...output };
 }
 
 describe('diorama accounts', () => {

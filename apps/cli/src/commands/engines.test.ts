@@ -12,8 +12,8 @@ import {
 } from '@diorama/testkit/fake-engines';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runDiorama } from '../__fixtures__/run-diorama.ts';
 import type { Io } from '../io.ts';
-import { run } from '../run.ts';
 
 let folder: string;
 let bfl: FakeBfl;
@@ -39,25 +39,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function diorama(args: readonly string[], changes: Partial<Io> = {}) {
-  let stdout = '';
-  let stderr = '';
-  const code = await run(args, {
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: (text) => {
-      stderr += text;
-    },
-    isTerminal: false,
-    columns: 80,
-    cwd: folder,
-    env,
-    signal: new AbortController().signal,
-    ...changes,
-  });
-  return { code, stdout, stderr };
-}
+const diorama = (args: readonly string[], changes: Partial<Io> = {}) =>
+  runDiorama(args, { cwd: folder, env, ...changes });
 
 describe('an engine whose settings do not fit', () => {
   it('says so in its place, and the others are listed and tested', async () => {

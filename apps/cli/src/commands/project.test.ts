@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Generation } from '@diorama/contracts';
 import { type RunningServer, startServer } from '@diorama/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../run.ts';
+import { runDiorama } from '../__fixtures__/run-diorama.ts';
 
 const ENGINES = new URL('../../../server/src/__fixtures__/test-engine.ts', import.meta.url).href;
 
@@ -38,26 +38,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function project(
-  dataDir: string,
-  ...args: string[]
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const output = { stdout: '', stderr: '' };
-  const code = await run(['project', ...args], {
-    stdout: (text) => {
-      output.stdout += text;
-    },
-    stderr: (text) => {
-      output.stderr += text;
-    },
-    isTerminal: false,
-    columns: 80,
-    cwd: folder,
-    env: { DIORAMA_DATA_DIR: dataDir },
-    signal: new AbortController().signal,
-  });
-  return { code, ...output };
-}
+const project = (dataDir: string, ...args: string[]) =>
+  runDiorama(['project', ...args], { cwd: folder, env: { DIORAMA_DATA_DIR: dataDir } });
 
 describe('diorama project', () => {
   it('exports beside a running server and imports into another folder, which exports the same', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FakeComfyUi, startFakeComfyUi } from '@diorama/testkit/fake-engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../run.ts';
+import { runDiorama } from '../__fixtures__/run-diorama.ts';
 
 let folder: string;
 let comfyui: FakeComfyUi;
@@ -19,24 +19,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function render(address: string): Promise<{ code: number; stderr: string }> {
-  let stderr = '';
-  const code = await run(
-    ['render', '--engine', 'comfyui', '-p', 'a red house', '-s', '256', '-o', 'house.png'],
-    {
-      stdout: () => {},
-      stderr: (text) => {
-        stderr += text;
-      },
-      isTerminal: false,
-      columns: 80,
-      cwd: folder,
-      env: { DIORAMA_COMFYUI_URL: address, DIORAMA_DATA_DIR: join(folder, 'data') },
-      signal: new AbortController().signal,
-    },
-  );
-  return { code, stderr };
-}
+const render = (address: string) =>
+  runDiorama(['render', '--engine', 'comfyui', '-p', 'a red house', '-s', '256', '-o', 'house.png'], {
+    cwd: folder,
+    env: { DIORAMA_COMFYUI_URL: address, DIORAMA_DATA_DIR: join(folder, 'data') },
+  });
 
 describe('diorama render with a server that was never tested', () => {
   it('asks it for its models first', async () => {

@@ -3,11 +3,12 @@ import { FAKE_KEY, type FakeOpenAi, startFakeOpenAi } from '@diorama/testkit/fak
 import type { Browser, Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beginWithPanel } from './begin-with-panel.ts';
 import { type RunningDiorama, startDiorama } from './start-diorama.ts';
 
 const PROMPT = 'golden hour, walnut table';
 /** What the Generate tab remembers: a small square, because these tests are not about looks. */
-const SMALL_SQUARE = { state: { size: 512, aspectRatio: '1:1', prompt: PROMPT }, version: 1 };
+const SMALL_SQUARE = { size: 512, aspectRatio: '1:1', prompt: PROMPT };
 /** Wide as no canvas of these tests is, so that the fake can tell it from the others. */
 const REFERENCE_PX = { width: 330, height: 100 };
 
@@ -36,9 +37,7 @@ describe('AI engines in the studio', { timeout: 90_000 }, () => {
     page.on('console', (message) => {
       if (message.type() === 'error') problems.push(`console: ${message.text()}`);
     });
-    await page.addInitScript((kept) => {
-      if (!localStorage.getItem('diorama-panel')) localStorage.setItem('diorama-panel', kept);
-    }, JSON.stringify(SMALL_SQUARE));
+    await beginWithPanel(page, SMALL_SQUARE);
     await page.goto(diorama.url);
     await page.getByRole('tree', { name: 'Objects' }).getByRole('treeitem').first().waitFor();
   });

@@ -3,6 +3,7 @@ import { launchBrowser } from '@diorama/testkit/browser';
 import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BuiltHistory, buildHistory } from '../../benchmarks/history/build-history.ts';
+import { beginWithPanel } from './begin-with-panel.ts';
 import { type RunningDiorama, startDiorama } from './start-diorama.ts';
 
 const ENTRIES = 100_000;
@@ -26,14 +27,8 @@ describe('a history of 100,000 entries in a browser', () => {
     ]);
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
     page.on('pageerror', (error) => problems.push(`page error: ${error.message}`));
-    // Draft and small: the picture is not what is looked at here. Set before the page reads it.
-    await page.addInitScript(() => {
-      localStorage.setItem(
-        'diorama-panel',
-        localStorage.getItem('diorama-panel') ??
-          JSON.stringify({ state: { quality: 'draft', size: 256 }, version: 1 }),
-      );
-    });
+    // Draft and small: the picture is not what is looked at here.
+    await beginWithPanel(page, { quality: 'draft', size: 256 });
     await page.goto(diorama.url);
     await page.getByRole('region', { name: 'Viewport' }).waitFor();
     await settledPixels(page);

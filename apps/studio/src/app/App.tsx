@@ -6,6 +6,7 @@ import { GeneratePanel } from '../features/generate/GeneratePanel.tsx';
 import { submitGeneration } from '../features/generate/submissions.ts';
 import { useReadiness } from '../features/generate/use-readiness.ts';
 import { DropTarget } from '../features/import/DropTarget.tsx';
+import { dropSampleHint } from '../features/import/open-scene.ts';
 import { LineageHost } from '../features/lineage/LineageHost.tsx';
 import { Properties } from '../features/properties/Properties.tsx';
 import { RecallHost } from '../features/recall/RecallHost.tsx';
@@ -63,6 +64,9 @@ export function App() {
   useGenerateShortcut();
   useRoomForViewport();
   useOutcomeNotices();
+  useEffect(() => {
+    if (page !== null) dropSampleHint();
+  }, [page]);
 
   return (
     <div className={classes.app}>

@@ -12,6 +12,8 @@ export interface EntryField {
   /** For password managers. */
   readonly autoComplete: string;
   readonly description?: string;
+  /** Below it nothing is sent. Default 1. */
+  readonly charactersMin?: number;
 }
 
 /** A card in the middle of an empty window: what somebody sees who is not let in yet. */
@@ -41,7 +43,8 @@ export function EntryForm(props: {
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
   const action = useAction();
   const isComplete = props.fields.every(
-    ({ name, kind }) => (values[name] ?? '').trim() !== '' || kind === 'text',
+    ({ name, kind, charactersMin = 1 }) =>
+      kind === 'text' || ((values[name] ?? '').trim() !== '' && (values[name] ?? '').length >= charactersMin),
   );
   return (
     <EntryCard title={props.title}>

@@ -20,6 +20,7 @@ const NEW_PASSWORD: EntryField = {
   ...PASSWORD,
   autoComplete: 'new-password',
   description: `At least ${LIMITS.passwordCharactersMin} characters.`,
+  charactersMin: LIMITS.passwordCharactersMin,
 };
 
 const field = (values: Readonly<Record<string, string>>, name: string): string => values[name] ?? '';

@@ -62,6 +62,7 @@ export function CommunityPage() {
                 key={label}
                 className={classes.navItem ?? ''}
                 aria-current={holds.includes(route.section) ? 'page' : undefined}
+                data-autofocus={holds.includes(route.section) || undefined}
                 onClick={() => showCommunity(to)}
               >
                 <Icon size={16} stroke={1.7} aria-hidden="true" />

@@ -3,6 +3,7 @@ import { Button, Skeleton, UnstyledButton } from '@mantine/core';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { EmptyNote } from '../../ui/EmptyNote.tsx';
 import { IconAlertTriangle, IconCoin, IconPlugConnected, IconWallet } from '../../ui/icons.ts';
+import { useIsServerOwner } from '../account/session-state.ts';
 import { BudgetSection } from './BudgetSection.tsx';
 import { ConnectionsSection } from './ConnectionsSection.tsx';
 import classes from './EnginesPage.module.css';
@@ -18,6 +19,7 @@ const SECTIONS: readonly { id: EnginesSection; label: string; Icon: typeof IconC
 
 /** Everything about engines that is not about one image: connections, keys, budget, prices, what was spent. */
 export function EnginesPage() {
+  const isServerOwner = useIsServerOwner();
   const route = useEnginesRoute() ?? { section: 'engines', connection: null };
   return (
     <Dialog
@@ -45,7 +47,13 @@ export function EnginesPage() {
         ))}
       </nav>
       <div className={`${classes.main} scroll`} key={route.section}>
-        <Section section={route.section} connection={route.connection} />
+        {isServerOwner ? (
+          <Section section={route.section} connection={route.connection} />
+        ) : (
+          <EmptyNote icon={<IconPlugConnected size={20} />} title="Only owners of the server change this">
+            Ask one of them to connect an engine. Those that are connected stand in the panel Generate.
+          </EmptyNote>
+        )}
       </div>
     </Dialog>
   );

@@ -27,7 +27,10 @@ export function Guide({ chapter }: { readonly chapter: string | null }) {
   const section = GUIDE[index];
   const scroller = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another chapter is read from its beginning
-  useEffect(() => scroller.current?.scrollTo(0, 0), [chapter]);
+  useEffect(() => {
+    // In braces: in newer browsers it returns a promise, which an effect must not hand on as its end.
+    scroller.current?.scrollTo(0, 0);
+  }, [chapter]);
   if (!section) return null;
   return (
     <div className={classes.page}>

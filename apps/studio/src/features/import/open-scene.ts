@@ -3,6 +3,7 @@ import { createScene, restorationOf, type SceneCommand, type SceneDocument } fro
 import { notifications } from '@mantine/notifications';
 import { saveFile } from '../../app/local-store.ts';
 import { newId } from '../../app/new-id.ts';
+import { usePageRoute } from '../../app/page-route.ts';
 import { showViewport } from '../../app/view-store.ts';
 import { usePanel } from '../generate/panel-store.ts';
 import { currentDocument, runCommand, select } from '../scene/scene-store.ts';
@@ -71,6 +72,8 @@ export function dropSampleHint(): void {
 }
 
 export function sayHowToBringOwnModel(): void {
+  // About the workspace: on a page over it, it would only be in the way.
+  if (usePageRoute.getState().route !== null) return;
   notifications.show({
     id: SAMPLE_HINT_ID,
     title: 'This is a sample scene',

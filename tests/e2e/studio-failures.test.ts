@@ -2,10 +2,11 @@ import { aScene, hostileGlbs, tinyPng } from '@diorama/testkit';
 import { launchBrowser } from '@diorama/testkit/browser';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beginWithPanel } from './begin-with-panel.ts';
 import { type RunningDiorama, startDiorama } from './start-diorama.ts';
 
 /** What the Generate tab remembers: the smallest and fastest image, because these tests are not about its looks. */
-const SMALL_AND_FAST = { state: { size: 256, quality: 'draft' }, version: 1 };
+const SMALL_AND_FAST = { size: 256, quality: 'draft' };
 
 describe('what goes wrong in the studio', { timeout: 45_000 }, () => {
   let diorama: RunningDiorama;
@@ -30,9 +31,7 @@ describe('what goes wrong in the studio', { timeout: 45_000 }, () => {
     page.on('console', (message) => {
       if (message.type() === 'error') problems.push(`console: ${message.text()}`);
     });
-    await page.addInitScript((kept) => {
-      if (!localStorage.getItem('diorama-panel')) localStorage.setItem('diorama-panel', kept);
-    }, JSON.stringify(SMALL_AND_FAST));
+    await beginWithPanel(page, SMALL_AND_FAST);
     await page.goto(diorama.url);
     await tree().getByRole('treeitem').first().waitFor({ timeout: 30_000 });
   });

@@ -1,28 +1,13 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { createTestServer } from '../../apps/server/src/__fixtures__/test-server.ts';
+import { runToStep } from './run-to-step.ts';
 
-const SCRIPT = fileURLToPath(new URL('./crash-at-step.ts', import.meta.url));
 const dataDir = mkdtempSync(join(tmpdir(), 'diorama-crash-'));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
-
-async function crashAt(step: number): Promise<string[]> {
-  const child = spawn(process.execPath, [SCRIPT, dataDir, String(step)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-  });
-  await once(child, 'close');
-  return text.split('\n').filter(Boolean);
-}
 
 it('keeps every promise when it is killed before any single step of writing files', async () => {
   const uploads: string[] = [];
@@ -30,7 +15,7 @@ it('keeps every promise when it is killed before any single step of writing file
   let steps = 0;
   for (let survived = false; !survived; ) {
     steps += 1;
-    for (const line of await crashAt(steps)) {
+    for (const line of await runToStep('./crash-at-step.ts', dataDir, steps)) {
       const [what, id] = line.split(' ');
       if (what === 'uploaded') uploads.push(id!);
       if (what === 'accepted') accepted.push(id!);

@@ -1,16 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { type Client, createClient } from '@diorama/client';
+import type { Client } from '@diorama/client';
 import { DioramaError, type Generation, isFinished } from '@diorama/contracts';
 import { doctor, mend } from '@diorama/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodePng } from '../../apps/server/src/__fixtures__/test-engine.ts';
+import { createRandom } from './random.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 const ROUNDS = Number(process.env.DIORAMA_KILL_ROUNDS ?? 6);
 const SEED = Number(process.env.DIORAMA_KILL_SEED ?? 20_261_122);
@@ -21,7 +22,6 @@ const LONGEST_LIFE_MS = 30_000;
 const LAST_MOMENTS_MS = 40;
 /** Entries that there shall be to work on. */
 const STOCK = 16;
-const SCRIPT = fileURLToPath(new URL('server-under-test.ts', import.meta.url));
 const TEST_ENGINES = new URL('../../apps/server/src/__fixtures__/test-engine.ts', import.meta.url).href;
 
 /** What an entry must be like after a restart: one of these, while a change of it was asked for but not answered. */
@@ -47,38 +47,6 @@ afterEach(() => {
   for (const child of children) child.kill('SIGKILL');
   rmSync(dataDir, { recursive: true, force: true });
 });
-
-interface ServerProcess {
-  readonly child: ChildProcess;
-  readonly client: Client;
-  readonly url: string;
-}
-
-async function startProcess(): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [SCRIPT, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
-  children.add(child);
-  child.once('exit', () => children.delete(child));
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-    const url = /^url (\S+)$/m.exec(text)?.[1];
-    if (url) resolve(url);
-  });
-  child.once('exit', () => reject(new Error('the server ended before it was ready')));
-  const url = await promise;
-  return { child, url, client: createClient({ baseUrl: url }) };
-}
-
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Every entry that is there, in the trash or not. */
 async function everything(client: Client): Promise<Map<string, Generation>> {
@@ -237,7 +205,7 @@ describe('deleting and restoring under kill -9', () => {
         files: new Map(),
       };
       for (let round = 1; round <= ROUNDS; round += 1) {
-        const server = await startProcess();
+        const server = await startServerProcess(dataDir, children);
         await verify(server, known);
         const working = work(server, random, known);
         const lastAnswer = (known.answered.get('any') ?? 0) + random() * MOST_ANSWERS;
@@ -262,7 +230,7 @@ describe('deleting and restoring under kill -9', () => {
           ).toEqual(['None.', 'None.']);
         }
       }
-      const server = await startProcess();
+      const server = await startServerProcess(dataDir, children);
       await verify(server, known);
       server.child.kill('SIGTERM');
       await once(server.child, 'exit');

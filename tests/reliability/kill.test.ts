@@ -1,16 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { type Client, createClient } from '@diorama/client';
+import type { Client } from '@diorama/client';
 import { DioramaError, type Generation, isFinished, type LedgerPage } from '@diorama/contracts';
 import { doctor } from '@diorama/server';
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodePng } from '../../apps/server/src/__fixtures__/test-engine.ts';
+import { createRandom } from './random.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 /*
  * kill -9 at random moments under load. After every restart, whatever the server had acknowledged must be there and
@@ -19,7 +20,6 @@ import { encodePng } from '../../apps/server/src/__fixtures__/test-engine.ts';
 
 const ROUNDS = Number(process.env.DIORAMA_KILL_ROUNDS ?? 8);
 const SEED = Number(process.env.DIORAMA_KILL_SEED ?? 20261122);
-const SCRIPT = fileURLToPath(new URL('./server-under-test.ts', import.meta.url));
 const TEST_ENGINES = new URL('../../apps/server/src/__fixtures__/test-engine.ts', import.meta.url).href;
 const LONGEST_LIFE_MS = 1_500;
 const MOST_OPEN = 6;
@@ -52,48 +52,6 @@ interface Acknowledged {
   readonly checked: Set<string>;
   /** Keys whose request was sent, answered or not. */
   readonly keys: Map<string, { engine: string; prompt: string; reference: string | null }>;
-}
-
-interface ServerProcess {
-  readonly child: ChildProcess;
-  readonly client: Client;
-  readonly url: string;
-  readonly renderers: number[];
-}
-
-async function startProcess(): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [SCRIPT, dataDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, TEST_CLOUD_KEY: 'key-of-the-kill-test' },
-  });
-  children.add(child);
-  child.once('exit', () => children.delete(child));
-  const renderers: number[] = [];
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-    const lines = text.split('\n');
-    text = lines.pop()!;
-    for (const line of lines) {
-      const [name, value] = line.split(' ');
-      if (name === 'url') resolve(value!);
-      if (name === 'renderer' || name === 'connected') renderers.push(Number(value));
-    }
-  });
-  child.once('exit', () => reject(new Error('the server ended before it was ready')));
-  const url = await promise;
-  return { child, url, client: createClient({ baseUrl: url }), renderers };
-}
-
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -255,22 +213,22 @@ describe('kill -9 under load', () => {
         keys: new Map(),
         checked: new Set(),
       };
-      let server = await startProcess();
+      let server = await startServerProcess(dataDir, children, { TEST_CLOUD_KEY: 'key-of-the-kill-test' });
       for (let round = 1; round <= ROUNDS; round += 1) {
         const loading = load(server, random, known);
         await sleep(random() * LONGEST_LIFE_MS);
         server.child.kill('SIGKILL');
         await Promise.all([loading, once(server.child, 'exit')]);
-        const { renderers } = server;
-        server = await startProcess();
+        const { pids } = server;
+        server = await startServerProcess(dataDir, children, { TEST_CLOUD_KEY: 'key-of-the-kill-test' });
         await verify(server, known);
         // Whoever got no answer asks again with the same key.
         const acknowledged = new Set(known.generations.values());
         for (const key of known.keys.keys())
           if (!acknowledged.has(key)) await send(server.client, key, known);
         const killedAt = Date.now();
-        while (renderers.some(isAlive) && Date.now() - killedAt < ORPHAN_MS) await sleep(20);
-        expect(renderers.filter(isAlive), 'renderers that outlived their server').toEqual([]);
+        while (pids.some(isAlive) && Date.now() - killedAt < ORPHAN_MS) await sleep(20);
+        expect(pids.filter(isAlive), 'pids that outlived their server').toEqual([]);
       }
 
       const unfinished = async (): Promise<Generation[]> =>

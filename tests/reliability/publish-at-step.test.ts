@@ -1,29 +1,14 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { createTestServer } from '../../apps/server/src/__fixtures__/test-server.ts';
 import { isNamedByARecord } from '../../apps/server/src/community/published-pictures.ts';
 import { GRACE_MS, sweepBlobs } from '../../apps/server/src/storage/sweep-blobs.ts';
+import { runToStep } from './run-to-step.ts';
 
-const SCRIPT = fileURLToPath(new URL('./publish-at-step.ts', import.meta.url));
 const dataDir = mkdtempSync(join(tmpdir(), 'diorama-publish-'));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
-
-async function crashAt(step: number): Promise<string[]> {
-  const child = spawn(process.execPath, [SCRIPT, dataDir, String(step)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-  });
-  await once(child, 'close');
-  return text.split('\n').filter(Boolean);
-}
 
 function thumbnails(): string[] {
   return readdirSync(join(dataDir, 'cache', 'thumbnails'), { recursive: true })
@@ -36,7 +21,7 @@ it('has no post without its picture and leaves no picture for good, wherever it 
   let steps = 0;
   for (let survived = false; !survived; ) {
     steps += 1;
-    for (const line of await crashAt(steps)) {
+    for (const line of await runToStep('./publish-at-step.ts', dataDir, steps)) {
       const [what, , url] = line.split(' ');
       if (what === 'published') published.push(url!);
       survived ||= what === 'survived';
@@ -51,7 +36,7 @@ it('has no post without its picture and leaves no picture for good, wherever it 
   expect(steps).toBeGreaterThan(4);
 
   // Taken back, and killed before the files were gone.
-  const [line] = await crashAt(0);
+  const [line] = await runToStep('./publish-at-step.ts', dataDir, 0);
   const url = line!.split(' ')[2]!;
   const server = await createTestServer({ dataDir });
   for (const query of ['', '?width=96']) expect((await server.request(url + query)).status).toBe(404);

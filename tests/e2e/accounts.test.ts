@@ -112,7 +112,7 @@ describe('accounts in a browser', () => {
 
   it('shuts a disabled account out in the middle of its work', async () => {
     const sections = owner.getByRole('navigation', { name: 'Sections of the page Account' });
-    await sections.getByRole('button', { name: 'You' }).click();
+    await sections.getByRole('button', { name: 'You', exact: true }).click();
     await sections.getByRole('button', { name: 'Members' }).click();
     await owner.getByRole('button', { name: `Manage ${MEMBER.name}` }).click();
     await owner.getByRole('menuitem', { name: /^Disable/ }).click();

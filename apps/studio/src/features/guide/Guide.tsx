@@ -15,6 +15,7 @@ import { useRecipes } from '../recipes/recipes-state.ts';
 import { currentDocument, runCommand } from '../scene/scene-store.ts';
 import { currentPanel } from '../scene/surroundings.ts';
 import classes from './Guide.module.css';
+import { guidePictureUrl } from './guide-picture-url.ts';
 import { guideText, plainText } from './guide-text.ts';
 import { recipesFor } from './related-recipes.ts';
 
@@ -177,7 +178,7 @@ function Picture({ picture }: { readonly picture: GuidePicture }) {
   return (
     <figure className={classes.figure}>
       <img
-        src={`/${picture.fileName}`}
+        src={guidePictureUrl(picture)}
         alt={plainText(picture.caption)}
         width={picture.width}
         height={picture.height}

@@ -9,6 +9,7 @@ import { FileBlobStore } from '../../apps/server/src/storage/file-blob-store.ts'
 import { foldText } from '../../apps/server/src/storage/fold-text.ts';
 import { uuidV7 } from '../../apps/server/src/storage/uuid-v7.ts';
 
+/** What a benchmark has to know of the history to ask for it. */
 export interface BuiltHistory {
   readonly entries: number;
   /** Holds about a thousandth of the entries. */

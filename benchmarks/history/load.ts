@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
 
+/** A request that is sent again and again. */
 export interface Target {
   readonly url: string;
   readonly status: number;

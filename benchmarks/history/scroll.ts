@@ -22,6 +22,7 @@ interface Phase {
   readonly pass: boolean;
 }
 
+/** What was seen while the grid was scrolled. */
 export interface ScrollResult {
   readonly entries: number;
   readonly layoutMs: number;

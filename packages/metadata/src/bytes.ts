@@ -5,6 +5,7 @@ export const TEXT_BYTES_MAX = 1024 * 1024;
 /** Chunks or segments that an image may have; a 40 MB PNG with the smallest usual pixel chunks stays far below. */
 export const PARTS_MAX = 100_000;
 
+/** The one error of this package. */
 export function invalidImage(message: string, cause?: unknown): DioramaError {
   return new DioramaError('invalid-image', message, cause === undefined ? {} : { cause });
 }

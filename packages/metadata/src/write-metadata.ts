@@ -31,6 +31,7 @@ import { writeXmp, XMP_JPEG_SIGNATURE, XMP_PNG_KEYWORD } from './xmp/xmp-packet.
 export const SETTINGS_KEYWORD = 'diorama';
 export const PARAMETERS_KEYWORD = 'parameters';
 
+/** What goes into an image. */
 export interface MetadataToWrite {
   /** null: the label alone. */
   readonly settings: ImageSettings | null;

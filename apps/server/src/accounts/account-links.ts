@@ -10,6 +10,7 @@ import { randomToken, tokenHash } from './random-token.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const PASSWORD_RESET_LIFETIME_MS = DAY_MS;
 
+/** A link as whoever made it gets it. */
 export interface IssuedLink extends AccountLink {
   /** The only time that it is seen. */
   readonly token: string;

@@ -8,11 +8,13 @@ import { SESSION_LIFETIME_MS } from './sessions.ts';
 const ADDRESS_HEADER = 'x-diorama-client-address';
 const USER_AGENT_CHARACTERS = 300;
 
+/** Where a sign-in comes from. */
 export interface Client {
   readonly address: string;
   readonly userAgent: string | null;
 }
 
+/** Signing in, as the routes need it. */
 export interface Auth {
   /**
    * Checks email and password, begins a session, and gives the cookie to set.

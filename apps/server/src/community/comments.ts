@@ -32,6 +32,7 @@ export async function listComments(
   };
 }
 
+/** @throws {DioramaError} `not-found` for a post that the viewer may not see. */
 export async function addComment(
   db: Database,
   postId: string,
@@ -87,6 +88,7 @@ export async function deleteComment(db: Database, id: string, viewer: Viewer, no
   });
 }
 
+/** Rows as the viewer is shown them. */
 export async function toComments(
   db: Reader,
   rows: readonly { id: string; author_id: string; text: string; created_at: string }[],

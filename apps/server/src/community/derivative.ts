@@ -3,11 +3,13 @@ import { type DigitalSourceType, writeMetadata } from '@diorama/metadata';
 import { openImage } from '../http/inspect-image.ts';
 import { Turnstile } from '../http/turnstile.ts';
 
+/** A picture made anew from another one's pixels. */
 export interface Derivative extends PixelSize {
   /** A WebP file. */
   readonly bytes: Uint8Array;
 }
 
+/** How one is made. */
 export interface DerivativeOptions {
   /** Larger pictures are made smaller, smaller ones stay. */
   readonly longEdgePx: number;
@@ -17,6 +19,7 @@ export interface DerivativeOptions {
   readonly digitalSourceType?: DigitalSourceType;
 }
 
+/** Of a post. */
 export const POST_PICTURE: DerivativeOptions = { longEdgePx: 2048 };
 
 const QUALITIES = [90, 80, 65, 50];

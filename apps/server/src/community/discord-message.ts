@@ -12,6 +12,7 @@ const LIMITS = {
 /** Only letters, digits, `_`, `-` and `.` may stand in the name of a file that an embed shows. */
 const PICTURE_FILE_NAME = 'diorama.webp';
 
+/** What a message tells beside the picture. */
 export interface DiscordShare {
   /** Words of the one who shares; may be empty. */
   readonly message: string;

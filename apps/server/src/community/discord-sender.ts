@@ -2,8 +2,10 @@ import { DioramaError } from '@diorama/contracts';
 import { z } from 'zod';
 import { executeUrl, type WebhookAddress } from './webhook-address.ts';
 
+/** Where webhooks are called unless the owner set another origin. */
 export const DISCORD_ORIGIN = 'https://discord.com';
 
+/** Tests give their own clock and Discord. */
 export interface DiscordSenderOptions {
   /** Default `DISCORD_ORIGIN`. */
   readonly origin?: string;

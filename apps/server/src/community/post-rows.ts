@@ -43,6 +43,7 @@ export async function requireVisible(db: Reader, id: string, viewer: Viewer | nu
   return row;
 }
 
+/** For posts that are not there, and for those that are not to be seen. */
 export function noPost(): DioramaError {
   return new DioramaError('not-found', 'There is no such post.', {
     hint: 'It may have been taken back. Go back to the gallery.',
@@ -106,10 +107,12 @@ export function settingsOf(row: Pick<PostRow, 'settings' | 'negative_prompt'>): 
   return settings ? { ...settings, negativePrompt: row.negative_prompt ?? '' } : null;
 }
 
+/** What its author shared of the canvas; null when nothing, or when it is damaged. */
 export function canvasOf(row: Pick<PostRow, 'canvas'>): SharedCanvas | null {
   return row.canvas === null ? null : (sharedCanvasSchema.safeParse(readStoredJson(row.canvas)).data ?? null);
 }
 
+/** The references that its author shared; none when they are damaged. */
 export function referencesOf(row: Pick<PostRow, 'reference_images'>): Reference[] {
   if (row.reference_images === null) return [];
   return z.array(referenceSchema).safeParse(readStoredJson(row.reference_images)).data ?? [];
@@ -130,6 +133,7 @@ export async function peopleOf(db: Reader, ids: readonly string[]): Promise<Map<
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** Somebody whose account is gone is still named. */
 export function personIn(people: ReadonlyMap<string, Person>, id: string): Person {
   return people.get(id) ?? { id, name: 'Somebody' };
 }

@@ -60,6 +60,7 @@ export async function forgetKey(db: Reader, use: KeyUse): Promise<void> {
     .execute();
 }
 
+/** Forgets keys past their life. */
 export async function dropOldKeys(db: Database, nowMs: number): Promise<void> {
   await db
     .deleteFrom('community_keys')

@@ -15,6 +15,7 @@ export interface CommunityTables {
   recipes: RecipesTable;
 }
 
+/** A copy of what its author shares. */
 export interface CommunityPostsTable {
   /** Order of publication. */
   seq: Generated<number>;
@@ -88,6 +89,7 @@ interface CommunityKeysTable {
   created_at_ms: number;
 }
 
+/** Recipes that people keep; the starters come with the program. */
 export interface RecipesTable {
   seq: Generated<number>;
   id: string;

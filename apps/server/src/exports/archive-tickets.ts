@@ -6,6 +6,7 @@ export const TICKET_LIFE_MS = 10 * 60_000;
 /** An order that is not fetched is forgotten when this many newer ones of the same account came. */
 const TICKETS_PER_ACCOUNT = 20;
 
+/** An order that waits to be fetched. */
 export interface ArchiveTicket {
   readonly id: string;
   readonly userId: string;

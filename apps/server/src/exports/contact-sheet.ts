@@ -2,6 +2,7 @@ import { loadSharp, openImage } from '../http/inspect-image.ts';
 import { drawText, LINE_HEIGHT } from './draw-text.ts';
 import type { Stamp } from './numerals.ts';
 
+/** More images make more sheets. */
 export const IMAGES_PER_SHEET = 40;
 
 const COLUMNS = 5;

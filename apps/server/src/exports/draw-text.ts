@@ -1,6 +1,7 @@
 import { loadSharp } from '../http/inspect-image.ts';
 import { drawNumerals, type Stamp } from './numerals.ts';
 
+/** How a line of text looks. */
 export interface TextStyle {
   readonly sizePx: number;
   /** 0 = black, 255 = white. */

@@ -19,6 +19,7 @@ export interface ExportOptions extends Pick<DownloadQuery, 'format' | 'quality' 
   readonly longEdge?: number | null | undefined;
 }
 
+/** A file that is ready to be sent. */
 export interface ExportedImage {
   readonly bytes: Uint8Array;
   readonly mediaType: string;

@@ -12,6 +12,7 @@ const FIGURES: Readonly<Record<string, readonly number[]>> = {
   '9': [7, 5, 7, 1, 7],
 };
 
+/** A small picture to lay over another one. */
 export interface Stamp {
   /** RGBA, straight; or RGB where that is said. */
   readonly pixels: Uint8Array;

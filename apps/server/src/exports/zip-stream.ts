@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type PassThrough, Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 
+/** Content too large to be held in memory. */
 export interface ZipSource {
   readonly bytes?: number;
   readonly stream: ReadableStream<Uint8Array>;

@@ -2,6 +2,7 @@ import { endOfText, fromUtf8, latin1, TEXT_BYTES_MAX } from '../bytes.ts';
 import { inflate } from './inflate.ts';
 import type { PngChunk } from './png-chunks.ts';
 
+/** One text of a PNG, of whichever of the three kinds. */
 export interface PngText {
   readonly keyword: string;
   /** Null when it is too long, not decompressible or not in its encoding. */

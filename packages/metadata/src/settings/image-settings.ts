@@ -71,6 +71,7 @@ export interface ImageSettings {
   readonly camera: Camera | null;
 }
 
+/** Nothing known: every field null or empty. */
 export const NO_SETTINGS: ImageSettings = {
   generation: null,
   image: 0,

@@ -45,6 +45,7 @@ export function writeSettings(settings: ImageSettings): string {
   return JSON.stringify(document);
 }
 
+/** What was understood of a document, and what was not. */
 export interface ReadSettings {
   readonly settings: ImageSettings;
   /** Fields that this version does not know. */

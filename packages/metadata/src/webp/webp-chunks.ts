@@ -7,6 +7,7 @@ export interface WebpChunk {
   readonly data: Uint8Array;
 }
 
+/** A WebP file taken apart. */
 export interface Webp {
   readonly chunks: readonly WebpChunk[];
   /** Bytes behind the RIFF container. */

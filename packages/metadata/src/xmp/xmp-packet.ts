@@ -9,6 +9,7 @@ const CREATOR_TOOL = 'Diorama';
 /** Of our own property `settings`. */
 const XMP_NAMESPACE = 'urn:diorama:xmp:image#';
 
+/** What a packet of ours says. */
 export interface XmpContents {
   readonly digitalSourceType: DigitalSourceType;
   /** Absent or empty: none. */

@@ -22,6 +22,7 @@ export type GuideShot =
   /** One of the input pictures. */
   | { readonly kind: 'reference'; readonly picture: GuideReference };
 
+/** A picture of the guide, and what it shows in words. */
 export interface GuidePicture {
   /** Below the folder of the pictures. */
   readonly fileName: string;

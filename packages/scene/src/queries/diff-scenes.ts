@@ -33,6 +33,7 @@ export type ObjectChange =
     }
   | { readonly kind: 'relit' };
 
+/** An object that both scenes have, and what differs. */
 export interface ChangedObject {
   readonly id: string;
   /** As it is called after. */

@@ -24,7 +24,7 @@ export const LIMITS = {
   textures: 512,
   /** Decoded pixels of all textures of a scene together. */
   texturePixels: 300_000_000,
-  /** Generations that may wait at once. */
+  /** Generations of one account that may wait at once. */
   queued: 200,
   /** Connections to engines that may be set up. */
   engineConnections: 50,

@@ -116,9 +116,11 @@ async function insert(
     .selectFrom('generations')
     .select(({ fn }) => fn.countAll<number>().as('waiting'))
     .where('status', '=', 'queued')
+    // Of each account for itself: nobody can fill the queue for the others.
+    .where('owner_id', '=', ownerId)
     .executeTakeFirstOrThrow();
   if (waiting >= LIMITS.queued)
-    throw new DioramaError('queue-full', `${waiting} generations are already waiting.`);
+    throw new DioramaError('queue-full', `${waiting} generations of yours are already waiting.`);
   const inputs = inputsOf(request);
   await requireOwnedAssets(tx, ownerId, inputs);
   const id = uuidV7(options.nowMs);

@@ -132,6 +132,8 @@ describe('the queue', () => {
   it('refuses more than may wait, and takes more again afterwards', async () => {
     for (let i = 0; i < LIMITS.queued; i += 1) await create();
     await expect(create()).rejects.toMatchObject({ code: 'queue-full' });
+    // Another account has a queue of its own.
+    await generations.create(request(), { seed: 1, ownerId: 'somebody-else' });
     await generations.claim(LEASE);
     await create();
   }, 30_000);

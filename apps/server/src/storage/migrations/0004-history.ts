@@ -34,7 +34,9 @@ const entryOf = (row: string, source: string) => `
       SELECT seq, id, owner_id, status, engine, seed, error_code, cost, amount, duration_ms, fraction, created_at,
         substr(coalesce(request ->> '$.prompt', prompt_folded), 1, ${CARD_PROMPT_CHARACTERS}) AS prompt,
         coalesce(model_used, CAST(request ->> '$.model' AS TEXT)) AS model,
-        (SELECT assets.id FROM assets WHERE assets.id = request ->> '$.canvas.capture') AS capture,
+        -- Only what is the owner's: an imported request may name the file of somebody else.
+        (SELECT asset_id FROM asset_owners
+          WHERE asset_id = request ->> '$.canvas.capture' AND user_id = owner_id) AS capture,
         coalesce(CAST(request ->> '$.aspectRatio' AS TEXT), '16:9') AS aspect_ratio,
         max(1, coalesce(CAST(request ->> '$.size' AS INTEGER), 1024)) AS size,
         coalesce(CAST(request ->> '$.canvas.viewportRatio' AS REAL), 16.0 / 9) AS viewport_ratio

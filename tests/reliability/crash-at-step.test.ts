@@ -6,6 +6,7 @@ import { afterAll, expect, it } from 'vitest';
 import { createTestServer } from '../../apps/server/src/__fixtures__/test-server.ts';
 import { runToStep } from './run-to-step.ts';
 
+const SCRIPT = new URL('./crash-at-step.ts', import.meta.url);
 const dataDir = mkdtempSync(join(tmpdir(), 'diorama-crash-'));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
@@ -15,7 +16,7 @@ it('keeps every promise when it is killed before any single step of writing file
   let steps = 0;
   for (let survived = false; !survived; ) {
     steps += 1;
-    for (const line of await runToStep('./crash-at-step.ts', dataDir, steps)) {
+    for (const line of await runToStep(SCRIPT, dataDir, steps)) {
       const [what, id] = line.split(' ');
       if (what === 'uploaded') uploads.push(id!);
       if (what === 'accepted') accepted.push(id!);

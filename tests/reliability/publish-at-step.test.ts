@@ -7,6 +7,7 @@ import { isNamedByARecord } from '../../apps/server/src/community/published-pict
 import { GRACE_MS, sweepBlobs } from '../../apps/server/src/storage/sweep-blobs.ts';
 import { runToStep } from './run-to-step.ts';
 
+const SCRIPT = new URL('./publish-at-step.ts', import.meta.url);
 const dataDir = mkdtempSync(join(tmpdir(), 'diorama-publish-'));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
@@ -21,7 +22,7 @@ it('has no post without its picture and leaves no picture for good, wherever it 
   let steps = 0;
   for (let survived = false; !survived; ) {
     steps += 1;
-    for (const line of await runToStep('./publish-at-step.ts', dataDir, steps)) {
+    for (const line of await runToStep(SCRIPT, dataDir, steps)) {
       const [what, , url] = line.split(' ');
       if (what === 'published') published.push(url!);
       survived ||= what === 'survived';
@@ -36,7 +37,7 @@ it('has no post without its picture and leaves no picture for good, wherever it 
   expect(steps).toBeGreaterThan(4);
 
   // Taken back, and killed before the files were gone.
-  const [line] = await runToStep('./publish-at-step.ts', dataDir, 0);
+  const [line] = await runToStep(SCRIPT, dataDir, 0);
   const url = line!.split(' ')[2]!;
   const server = await createTestServer({ dataDir });
   for (const query of ['', '?width=96']) expect((await server.request(url + query)).status).toBe(404);

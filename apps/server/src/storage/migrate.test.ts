@@ -89,6 +89,7 @@ it('lists what was made before there were projects, tags and a trash, and finds 
   old.exec(
     `INSERT INTO assets VALUES ('${scene}', 'scene', 'x', 9, NULL, NULL, 1, '2026-11-01T00:00:00.000Z')`,
   );
+  old.exec(`INSERT INTO asset_owners SELECT id, '${BUILT_IN_OWNER_ID}', uploaded FROM assets`);
   const camera = { position: [1, 2, 3], target: [0, 0, 0], fovYDegrees: 35 };
   const add = old.prepare(
     `INSERT INTO generations (id, status, request, prompt_folded, engine, seed, project, favorite, cost, created_at,

@@ -6,6 +6,7 @@ import {
   NO_SETTINGS,
   recallSettings,
 } from '@diorama/metadata';
+import { namedInputsOf } from '../jobs/named-inputs.ts';
 
 const BUILT_IN = 'builtin';
 
@@ -36,15 +37,7 @@ export async function settingsOfImage(
     prompt: request.prompt,
     negativePrompt: request.negativePrompt,
     sceneNotes: request.sceneNotes,
-    canvas: request.canvas && {
-      scene: request.canvas.scene,
-      capture: request.canvas.capture ?? null,
-      camera: request.canvas.camera ?? null,
-      viewportRatio: request.canvas.viewportRatio ?? null,
-    },
-    references: request.references.map(({ asset, role }) => ({ asset, role: role ?? null })),
-    aspectRatio: request.aspectRatio,
-    size: request.size,
+    ...namedInputsOf(request),
     width: output.width,
     height: output.height,
     seed: output.seed,

@@ -20,6 +20,7 @@ import type { KnownSecrets } from '../security/known-secrets.ts';
 import { blobKeyOf } from '../storage/asset-id.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import type { Claim } from '../storage/generations.ts';
+import { namedInputsOf } from './named-inputs.ts';
 import type { RenderedImage, RenderResult } from './render-messages.ts';
 import { resolveScene } from './resolve-scene.ts';
 
@@ -121,17 +122,7 @@ async function toEngineRequest(
     seed,
     count: request.count,
     options: request.options,
-    named: {
-      canvas: request.canvas && {
-        scene: request.canvas.scene,
-        capture: request.canvas.capture ?? null,
-        camera: request.canvas.camera ?? null,
-        viewportRatio: request.canvas.viewportRatio ?? null,
-      },
-      references: request.references.map(({ asset, role }) => ({ asset, role: role ?? null })),
-      aspectRatio: request.aspectRatio,
-      size: request.size,
-    },
+    named: namedInputsOf(request),
     resume: checkpoint,
   };
 }

@@ -13,12 +13,11 @@ import { RecallHost } from '../features/recall/RecallHost.tsx';
 import { ResultView } from '../features/result/ResultView.tsx';
 import { SceneTree } from '../features/scene/SceneTree.tsx';
 import { Viewport } from '../features/viewport/Viewport.tsx';
-import { IconAlertTriangle } from '../ui/icons.ts';
 import { Lazily } from '../ui/Lazily.tsx';
 import classes from './App.module.css';
-import { useConnection } from './connection.ts';
 import { useOutcomeNotices } from './outcome-notices.ts';
 import { type Page, usePageRoute } from './page-route.ts';
+import { ServerAway } from './ServerAway.tsx';
 import { bindShortcuts } from './shortcuts.ts';
 import { TopBar } from './TopBar.tsx';
 import { type SideTab, useView } from './view-store.ts';
@@ -60,7 +59,6 @@ export function App() {
   const helpOpen = useView((state) => state.helpOpen);
   const sharing = useSharingDialog((state) => state.dialog !== null);
   const page = usePageRoute((state) => state.route?.page ?? null);
-  const reachable = useConnection((state) => state.reachable);
   useGenerateShortcut();
   useRoomForViewport();
   useOutcomeNotices();
@@ -71,12 +69,7 @@ export function App() {
   return (
     <div className={classes.app}>
       <TopBar />
-      {!reachable && (
-        <div className={classes.banner} role="status">
-          <IconAlertTriangle size={15} />
-          The server does not answer. Your work is kept here; everything goes on as soon as it is back.
-        </div>
-      )}
+      <ServerAway />
       <div className={classes.body}>
         {leftOpen && (
           <aside className={classes.left} aria-label="Scene and properties">

@@ -32,10 +32,10 @@ export function HelpDialog() {
             </dl>
             {group === 'Scene' && (
               <>
-                <h3>Image</h3>
+                <h3>Generate</h3>
                 <dl>
                   <div>
-                    <dt>Generate</dt>
+                    <dt>Make the image</dt>
                     <dd>
                       <Kbd size="xs">{keysFor('Ctrl+Enter')}</Kbd>
                     </dd>

@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { hidePage } from '../app/page-route.ts';
+import { ServerAway } from '../app/ServerAway.tsx';
 import classes from './FullPage.module.css';
 import { useFocusReturn } from './focus-return.ts';
 import { useTopmost } from './topmost.ts';
@@ -34,6 +35,8 @@ export function FullPage(props: {
           <div className={classes.middle}>{props.bar}</div>
           <Modal.CloseButton aria-label="Close" />
         </header>
+        {/* The one of the workspace is below the page. */}
+        <ServerAway />
         <Modal.Body className={classes.body ?? ''}>{props.children}</Modal.Body>
       </Modal.Content>
     </Modal.Root>

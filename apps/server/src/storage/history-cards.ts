@@ -1,26 +1,17 @@
 import type { HistoryCard } from '@diorama/contracts';
 import type { Reads } from './database.ts';
-
-const flag = (column: string): string => `json(iif(${column}, 'true', 'false'))`;
-/** What is damaged counts as `otherwise`: asked for as it is, it would take the whole page with it. */
-const stored = (column: string, otherwise: string): string =>
-  `iif(json_valid(${column}), json(${column}), ${otherwise})`;
+import { cardSql } from './migrations/0004-history.ts';
 
 /**
- * `HistoryCard` as JSON, over `entries e` and `projects p`. The database writes it: taken out column by column, built
- * and written again it would take three times as long.
+ * `HistoryCard` as JSON, over `entries e`. The database keeps it written; only the project, whose name can change, is
+ * put in front. A card that is missing is written on the spot.
  */
-const CARD_JSON = `json_object(
-  'id', e.id, 'seq', e.seq, 'status', e.status, 'prompt', e.prompt, 'engine', e.engine, 'model', e.model,
-  'seed', e.seed, 'project', iif(p.id IS NULL, NULL, json_object('id', p.id, 'name', p.name)),
-  'cover', iif(e.cover_asset IS NULL, NULL,
-    json_object('asset', e.cover_asset, 'isOutput', ${flag('e.cover_is_output')})),
-  'width', e.width, 'height', e.height, 'images', e.images, 'favorite', ${flag('e.favorite')},
-  'rejected', ${flag('e.rejected')}, 'tags', ${stored('e.tags', 'json_array()')}, 'errorCode', e.error_code,
-  'cost', ${stored('e.cost', 'NULL')}, 'fraction', e.fraction, 'createdAt', e.created_at, 'deletedAt', e.deleted_at)`;
+const CARD_JSON = `'{"project":' || iif(p.id IS NULL, 'null', json_object('id', p.id, 'name', p.name)) || ','
+  || substr(coalesce(c.card, ${cardSql('e')}), 2)`;
 
 export const CARD_COLUMNS = `${CARD_JSON} AS card, e.seq, e.id, e.status, e.cost_amount, e.duration_ms`;
-export const CARD_JOIN = 'LEFT JOIN projects p ON p.id = e.project_id';
+export const CARD_JOIN =
+  'LEFT JOIN entry_cards c ON c.seq = e.seq LEFT JOIN projects p ON p.id = e.project_id';
 
 export interface CardRow {
   /** HistoryCard as JSON. */

@@ -55,6 +55,24 @@ export function insertEntriesSql(where = ''): string {
   return `INSERT INTO entries (${ENTRY_COLUMNS}) ${entryOf('g', `FROM generations g ${where}`)}`;
 }
 
+const flag = (column: string): string => `json(iif(${column}, 'true', 'false'))`;
+/** What is damaged counts as `otherwise`: asked for as it is, it would take the whole page with it. */
+const stored = (column: string, otherwise: string): string =>
+  `iif(json_valid(${column}), json(${column}), ${otherwise})`;
+
+/** `HistoryCard` without its project, as JSON: all that follows from the row of `entries` alone. */
+export function cardSql(row: string): string {
+  return `json_object(
+    'id', ${row}.id, 'seq', ${row}.seq, 'status', ${row}.status, 'prompt', ${row}.prompt, 'engine', ${row}.engine,
+    'model', ${row}.model, 'seed', ${row}.seed,
+    'cover', iif(${row}.cover_asset IS NULL, NULL,
+      json_object('asset', ${row}.cover_asset, 'isOutput', ${flag(`${row}.cover_is_output`)})),
+    'width', ${row}.width, 'height', ${row}.height, 'images', ${row}.images, 'favorite', ${flag(`${row}.favorite`)},
+    'rejected', ${flag(`${row}.rejected`)}, 'tags', ${stored(`${row}.tags`, 'json_array()')},
+    'errorCode', ${row}.error_code, 'cost', ${stored(`${row}.cost`, 'NULL')}, 'fraction', ${row}.fraction,
+    'createdAt', ${row}.created_at, 'deletedAt', ${row}.deleted_at)`;
+}
+
 export const history: Migration = {
   version: 4,
   name: 'history',
@@ -148,6 +166,20 @@ export const history: Migration = {
     CREATE INDEX entries_parent ON entries (parent_seq) WHERE parent_seq IS NOT NULL;
     CREATE INDEX entries_cover ON entries (cover_asset) WHERE cover_asset IS NOT NULL;
 
+    -- Cards as they are sent: written once for each change, and read for every page.
+    CREATE TABLE entry_cards (
+      seq INTEGER PRIMARY KEY,
+      card TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO entry_cards SELECT seq, ${cardSql('entries')} FROM entries;
+    CREATE TRIGGER entries_carded AFTER INSERT ON entries BEGIN
+      INSERT OR REPLACE INTO entry_cards VALUES (new.seq, ${cardSql('new')});
+    END;
+    CREATE TRIGGER entries_recarded AFTER UPDATE OF status, prompt, engine, model, seed, cover_asset, cover_is_output,
+      width, height, images, favorite, rejected, tags, error_code, cost, fraction, deleted_at ON entries BEGIN
+      UPDATE entry_cards SET card = ${cardSql('new')} WHERE seq = new.seq;
+    END;
+
     CREATE TABLE entry_tags (
       owner_id TEXT NOT NULL,
       tag TEXT NOT NULL,
@@ -210,6 +242,7 @@ export const history: Migration = {
     END;
     CREATE TRIGGER entries_removed AFTER DELETE ON entries BEGIN
       DELETE FROM entry_texts WHERE seq = old.seq;
+      DELETE FROM entry_cards WHERE seq = old.seq;
     END;
     CREATE TRIGGER entry_tags_added AFTER INSERT ON entry_tags BEGIN ${retag('new.seq')} END;
     CREATE TRIGGER entry_tags_removed AFTER DELETE ON entry_tags BEGIN ${retag('old.seq')} END;

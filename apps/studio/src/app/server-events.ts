@@ -1,3 +1,4 @@
+import { refreshSession } from '../features/account/session-state.ts';
 import { client } from './api.ts';
 import { setReachable } from './connection.ts';
 import { applyServerEvent, refreshServerState } from './server-state.ts';
@@ -20,8 +21,11 @@ export function followServerEvents(): () => void {
         // What was missed is sent again, except that of a server that was replaced meanwhile.
         if (wasOpen) refreshServerState();
         wasOpen = true;
-      } else if (status === 'connecting') lostTimer ??= setTimeout(() => setReachable(false), LOST_AFTER_MS);
-      else clearTimeout(lostTimer);
+      } else if (status === 'connecting') {
+        // The server ends the events of whoever is not let in any more; perhaps that is why they stopped.
+        if (wasOpen) refreshSession();
+        lostTimer ??= setTimeout(() => setReachable(false), LOST_AFTER_MS);
+      } else clearTimeout(lostTimer);
     },
   });
 }

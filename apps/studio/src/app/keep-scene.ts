@@ -43,7 +43,7 @@ async function openFirstSample(): Promise<void> {
   const samples = await queryClient.fetchQuery(SAMPLES_QUERY).catch(() => []);
   const first = samples.find(({ id }) => id === FIRST_SAMPLE_ID) ?? samples[0];
   if (!first || Object.keys(currentDocument().nodes).length > 0) return;
-  await openSample(first);
+  await openSample(first, { onlyIfEmpty: true });
   sayHowToBringOwnModel();
 }
 

@@ -45,7 +45,10 @@ function showWholeScene(document: SceneDocument, animate: boolean): void {
   else fitView(undefined, { animate, fresh: true });
 }
 
-export async function openSample(sample: Sample): Promise<void> {
+export async function openSample(
+  sample: Sample,
+  options: { readonly onlyIfEmpty?: boolean } = {},
+): Promise<void> {
   const key = newId();
   startImport({ key, name: sample.name, stage: 'reading' });
   showViewport();
@@ -54,6 +57,11 @@ export async function openSample(sample: Sample): Promise<void> {
     addDecoded(imported.asset, imported.decoded);
     void saveFile(imported.asset, imported.glb);
     uploadInBackground(imported.asset, imported.glb);
+    // Somebody may have brought a model of their own while the sample was on its way.
+    if (options.onlyIfEmpty && Object.keys(currentDocument().nodes).length > 0) {
+      finishImport(key);
+      return;
+    }
     const document = { ...imported.fragment, name: sample.name };
     replaceDocument(document, `Open ${sample.name}`);
     showWholeScene(document, false);
